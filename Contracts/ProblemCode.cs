@@ -7,6 +7,8 @@ public static class ProblemCode
     public const string ValidationFailed = "validation-failed";
     public const string PayloadTooLarge = "payload-too-large";
     public const string IdempotencyKeyReused = "idempotency-key-reused";
+    /// <summary>Recorded on a task when its key came again with another body.</summary>
+    public const string IdempotencyConflict = "idempotency-conflict";
     public const string UnknownTask = "unknown-task";
     public const string UnknownWorker = "unknown-worker";
     public const string UnknownPool = "unknown-pool";

@@ -4,8 +4,11 @@ namespace Broker.Storage;
 /// <param name="Requires">Labels as <c>key=value</c>, sorted; empty for none.</param>
 public sealed record TaskClass(string Tenant, string Pool, string Type, IReadOnlyList<KeyValuePair<string, string>> Requires, int Cost)
 {
-    public bool Equals(TaskClass? other) => other is not null && Tenant == other.Tenant && Pool == other.Pool
-        && Type == other.Type && Cost == other.Cost && Requires.SequenceEqual(other.Requires);
+    // Looked up several times per event; the strings never change.
+    private readonly int _hash = HashCode.Combine(Tenant, Pool, Type, Cost, Requires.Count);
 
-    public override int GetHashCode() => HashCode.Combine(Tenant, Pool, Type, Cost, Requires.Count);
+    public bool Equals(TaskClass? other) => ReferenceEquals(this, other) || (other is not null && Tenant == other.Tenant
+        && Pool == other.Pool && Type == other.Type && Cost == other.Cost && Requires.SequenceEqual(other.Requires));
+
+    public override int GetHashCode() => _hash;
 }

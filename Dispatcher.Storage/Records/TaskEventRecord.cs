@@ -23,14 +23,23 @@ public sealed record TaskTransition
     /// <summary>A code or a person's words.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Of an attempt that failed: the worker's words.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Of progress: 0–100, or null.</summary>
+    public double? Percent { get; init; }
+
     /// <summary>Who: <c>scheduler</c>, a worker's id, or the name a person gave.</summary>
     public string? By { get; init; }
 
     /// <summary>Of an offer: the chosen worker's load before it, 0–1.</summary>
     public double? Load { get; init; }
 
-    /// <summary>Of an offer: eligible workers with room, the chosen one included.</summary>
+    /// <summary>Of an offer: eligible workers with a free slot, the chosen one included.</summary>
     public int? Eligible { get; init; }
+
+    /// <summary>Of an offer: its number, which grows in the order of the decisions.</summary>
+    public long? Offer { get; init; }
 }
 
 /// <summary>What happened to a worker or a pool.</summary>

@@ -45,6 +45,9 @@ public class TaskRecord
     /// <summary>Of the latest attempt.</summary>
     public FenceToken Token { get; set; }
 
+    /// <summary>How the latest attempt ended, one of <see cref="Contracts.AttemptOutcome"/>; null while it lives and before the first.</summary>
+    public string? Outcome { get; set; }
+
     public DateTimeOffset QueuedAt { get; set; }
 
     /// <summary>When the latest attempt was offered.</summary>

@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+
+namespace Broker.Scheduler;
+
+/// <summary>What waits for the next turn. Bounded and separate by kind: a flood of one can't starve or displace another.</summary>
+internal sealed class Inbox(TimeProvider time)
+{
+    private const int PerTurn = 2_000;
+
+    private readonly Channel<CommandInput> _commands = Channel.CreateBounded<CommandInput>(10_000);
+    private readonly Channel<ReturnInput> _returns = Channel.CreateUnbounded<ReturnInput>();     // bounded by the offers out
+    private readonly Channel<ReportInput> _reports = Channel.CreateBounded<ReportInput>(10_000);
+    private readonly Channel<BeatInput> _beats = Channel.CreateBounded<BeatInput>(
+        new BoundedChannelOptions(20_000) { FullMode = BoundedChannelFullMode.DropOldest });     // the next one says the same
+    private readonly Channel<ReserveReviewInput> _reviews = Channel.CreateBounded<ReserveReviewInput>(
+        new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<QuarantineInput> _quarantines = Channel.CreateBounded<QuarantineInput>(1_000);
+    private readonly Channel<SubmissionInput> _submissions = Channel.CreateBounded<SubmissionInput>(10_000);
+
+    private TaskCompletionSource _wake = NewWake();
+
+    public ValueTask PostAsync(CommandInput input, CancellationToken cancellationToken) => PostAsync(_commands, input, cancellationToken);
+
+    public ValueTask PostAsync(ReportInput input, CancellationToken cancellationToken) => PostAsync(_reports, input, cancellationToken);
+
+    public ValueTask PostAsync(QuarantineInput input, CancellationToken cancellationToken) => PostAsync(_quarantines, input, cancellationToken);
+
+    public ValueTask PostAsync(SubmissionInput input, CancellationToken cancellationToken) => PostAsync(_submissions, input, cancellationToken);
+
+    public void Post(ReturnInput input) => Post(_returns, input);
+
+    public void Post(BeatInput input) => Post(_beats, input);
+
+    public void Post(ReserveReviewInput input) => Post(_reviews, input);
+
+    /// <summary>Takes out the next turn's inputs.</summary>
+    /// <param name="roomForTasks">How many more tasks may become active; at zero submissions wait.</param>
+    public TurnInputs Take(int roomForTasks)
+    {
+        var inputs = new TurnInputs();
+        Drain(_commands, inputs.Commands, PerTurn);
+        Drain(_returns, inputs.Returns, PerTurn);
+        Drain(_reports, inputs.Reports, PerTurn);
+        Drain(_beats, inputs.Beats, 10 * PerTurn);
+        Drain(_reviews, inputs.Reviews, PerTurn);
+        Drain(_quarantines, inputs.Quarantines, PerTurn);
+        TakeSubmissions(inputs, roomForTasks);
+        return inputs;
+    }
+
+    /// <summary>Returns when something waits, or after the limit.</summary>
+    public async Task WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        // A fresh wake first, then a look: whoever posts after the look wakes this one.
+        var wake = NewWake();
+        Interlocked.Exchange(ref _wake, wake);
+        if (HasAny || limit <= TimeSpan.Zero) return;
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(wake.Task, Task.Delay(limit, time, over.Token));
+        await over.CancelAsync();
+    }
+
+    /// <summary>The leadership is over: what waits goes to whoever leads next.</summary>
+    public void Abandon()
+    {
+        while (Take(int.MaxValue) is { Count: > 0 } inputs) inputs.Abandon();
+    }
+
+    private bool HasAny => _commands.Reader.Count + _returns.Reader.Count + _reports.Reader.Count + _beats.Reader.Count
+        + _reviews.Reader.Count + _quarantines.Reader.Count + _submissions.Reader.Count > 0;
+
+    /// <summary>Submissions get at most half a turn while others wait, so that a flood of new tasks delays no report.</summary>
+    private void TakeSubmissions(TurnInputs inputs, int roomForTasks)
+    {
+        var limit = Math.Min(roomForTasks, inputs.Count > 0 ? PerTurn / 2 : PerTurn);
+        for (var tasks = 0; tasks < limit && _submissions.Reader.TryRead(out var input); tasks += input.Message.Tasks.Count)
+            inputs.Submissions.Add(input);
+    }
+
+    private static void Drain<T>(Channel<T> channel, List<T> into, int limit)
+    {
+        while (into.Count < limit && channel.Reader.TryRead(out var input)) into.Add(input);
+    }
+
+    private async ValueTask PostAsync<T>(Channel<T> channel, T input, CancellationToken cancellationToken)
+    {
+        await channel.Writer.WriteAsync(input, cancellationToken);
+        Wake();
+    }
+
+    private void Post<T>(Channel<T> channel, T input)
+    {
+        channel.Writer.TryWrite(input);
+        Wake();
+    }
+
+    private void Wake() => Volatile.Read(ref _wake).TrySetResult();
+
+    private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

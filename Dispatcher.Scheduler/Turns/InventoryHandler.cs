@@ -1,0 +1,44 @@
+using Broker.Contracts;
+using Broker.Storage;
+
+namespace Broker.Scheduler;
+
+/// <summary>Compares what a worker says it holds with what it should hold, and repairs the difference at once.</summary>
+internal static class InventoryHandler
+{
+    public static void Handle(TurnDraft turn, InventoryMessage message)
+    {
+        if (!WorkerHandler.Hear(turn, message.Worker, message.Session)) return;
+
+        var worker = turn.State.Workers[message.Worker];
+        var listed = message.Attempts.ToHashSet();
+        foreach (var task in worker.Held.Values.ToList())
+        {
+            if (listed.Contains(new HeldAttempt(task.Id, task.Attempt))) turn.State.Unconfirmed.Remove(task.Id);
+            else if (task.Token.Number <= message.LastOffer) EndMissing(turn, task);
+            else if (turn.State.Unconfirmed.Remove(task.Id)) turn.Resends.Add((worker, task));
+        }
+        StopStrangers(turn, worker, message);
+    }
+
+    /// <summary>The worker took this offer or a later one, and does not have it: it is gone without a report.</summary>
+    private static void EndMissing(TurnDraft turn, TaskRecord task)
+    {
+        var outcome = task.State == TaskState.Offered ? AttemptOutcome.Undeliverable : AttemptOutcome.Interrupted;
+        TaskLifecycle.Raise(turn, task, TaskLifecycle.Machine.AttemptEnded, new AttemptEnded(turn, outcome, "not-in-inventory"));
+    }
+
+    /// <summary>What it runs although we gave it up is to be stopped; its slots are needed.</summary>
+    private static void StopStrangers(TurnDraft turn, Worker worker, InventoryMessage message)
+    {
+        var strangers = message.Attempts.Where(attempt =>
+            !worker.Held.TryGetValue(attempt.Task, out var task) || task.Attempt != attempt.Attempt).ToList();
+        if (strangers.Count == 0) return;
+
+        if (!turn.Cancels.TryGetValue(worker.Id, out var cancels)) turn.Cancels[worker.Id] = cancels = [];
+        cancels.AddRange(strangers.Select(attempt => new CanceledAttempt
+        {
+            Task = attempt.Task, Attempt = attempt.Attempt, Reason = "superseded",
+        }));
+    }
+}

@@ -1,0 +1,65 @@
+using Broker.Contracts;
+using Broker.Storage;
+
+namespace Broker.Scheduler;
+
+/// <summary>The first turn of a leadership: everybody gets a full lease, and what an earlier leader left open is closed.</summary>
+internal static class Takeover
+{
+    /// <summary>Fills the memory with what the database holds.</summary>
+    public static SchedulerState StateOf(Leadership leadership, LoadedState loaded, QueueNames queues)
+    {
+        var state = new SchedulerState(leadership) { Queues = queues };
+        state.Statistics.Totals = loaded.Totals;
+        foreach (var pool in loaded.Pools) state.Pools[pool.Name] = pool;
+        foreach (var record in loaded.Workers.OrderBy(worker => worker.Id, StringComparer.Ordinal))
+        {
+            var worker = new Worker(record);
+            state.Workers[record.Id] = worker;
+            state.CountOnline(worker, record.Liveness);
+            state.Fleet.Change(worker, record);
+            if (record.Admission == Admission.Draining) state.Draining.Add(worker);
+        }
+        foreach (var task in loaded.Tasks.OrderBy(task => task.Seq)) state.Reindex(task, before: "");
+        return state;
+    }
+
+    /// <summary>Gives leases and asks what the workers hold.</summary>
+    public static void Begin(TurnDraft turn, bool embedded)
+    {
+        var state = turn.State;
+        foreach (var task in state.Tasks.Values) TaskLifecycle.AddDeadline(turn, task);
+        foreach (var worker in state.Workers.Values)
+        {
+            if (worker.Record.Liveness is Liveness.Lost or Liveness.Offline) continue;
+
+            if (embedded && worker.Record.Transport == WorkerTransport.Amqp) Bury(turn, worker);
+            else Adopt(turn, worker);
+        }
+    }
+
+    /// <summary>We were not there for a while: no silence is held against anybody.</summary>
+    public static void Forgive(SchedulerState state, DateTimeOffset now)
+    {
+        foreach (var worker in state.Workers.Values) worker.TrustedSince = now;
+    }
+
+    private static void Adopt(TurnDraft turn, Worker worker)
+    {
+        var pool = turn.State.Pools.GetValueOrDefault(worker.Record.Pool) ?? new PoolSettings { Name = worker.Record.Pool };
+        WorkerHandler.Trust(turn, worker, WorkerLiveness.IntervalFor(pool.HeartbeatInterval, turn.State.Workers.Count));
+        if (worker.Record.DrainDeadline is { } at) turn.State.Deadlines.Add(at, new Deadline.Drain(worker.Id, worker.Record.Session));
+        if (worker.Record.Transport == WorkerTransport.Http || worker.Held.Count == 0) return;
+
+        foreach (var task in worker.Held.Values.Where(task => task.State == TaskState.Offered)) turn.State.Unconfirmed.Add(task.Id);
+        turn.Words.Add((worker.Id, new SettingsMessage { SendInventory = true }));
+    }
+
+    /// <summary>The worker lived in the process that died.</summary>
+    private static void Bury(TurnDraft turn, Worker worker)
+    {
+        WorkerHandler.EndAttempts(turn, worker, AttemptOutcome.Interrupted, "process-restarted");
+        turn.Change(worker, worker.Record with { Liveness = Liveness.Offline });
+        turn.NoteFleet("offline", worker.Record.Pool, worker.Id, "process-restarted", null);
+    }
+}

@@ -1,0 +1,63 @@
+using Broker.Contracts;
+
+namespace Broker.Scheduler;
+
+/// <summary>One turn: inputs and the clock in, changes and sends out. Pure but for the state it changes, which is discarded
+/// whole if the commit does not succeed.</summary>
+internal static class Turn
+{
+    /// <summary>Decides everything the inputs and the clock ask for.</summary>
+    public static TurnDraft Decide(SchedulerState state, TurnInputs inputs, DateTimeOffset now)
+    {
+        var turn = new TurnDraft(state, now);
+
+        foreach (var input in inputs.Commands) CommandHandler.Handle(turn, input, inputs.Finished);
+        foreach (var input in inputs.Returns) HandleReturn(turn, input);
+        foreach (var input in inputs.Reports)
+        {
+            if (input.Message is ReportMessage reports) ReportHandler.Handle(turn, reports, inputs.Finished);
+            else InventoryHandler.Handle(turn, (InventoryMessage)input.Message);
+        }
+        foreach (var input in inputs.Beats) WorkerHandler.Beat(turn, input.Message);
+        DeadlineHandler.Handle(turn);
+        foreach (var input in inputs.Reviews) ReserveHandler.Review(turn, input.Pool);
+        foreach (var input in inputs.Quarantines) turn.Quarantined.Add(input.Message);
+        foreach (var input in inputs.Submissions) SubmissionHandler.Handle(turn, input.Message, inputs.Finished);
+
+        turn.HasMore = Placer.Place(turn);
+        OperatorHandler.FinishDrains(turn);
+        foreach (var input in inputs.Commands) CommandHandler.Explain(turn, input, inputs.Finished);
+        FinishTasks(turn);
+        return turn;
+    }
+
+    /// <summary>The worker has no queue: its offers end at no cost, and the worker is gone until it registers again.</summary>
+    private static void HandleReturn(TurnDraft turn, ReturnInput input)
+    {
+        if (!turn.State.Workers.TryGetValue(input.Worker, out var worker)) return;
+
+        foreach (var attempt in input.Attempts)
+            if (worker.Held.TryGetValue(attempt.Task, out var task) && task.Attempt == attempt.Attempt)
+                TaskLifecycle.Raise(turn, task, TaskLifecycle.Machine.AttemptEnded,
+                    new AttemptEnded(turn, AttemptOutcome.Undeliverable, "queue-missing"));
+
+        if (worker.Record.Liveness is Liveness.Lost or Liveness.Offline) return;
+
+        WorkerHandler.EndAttempts(turn, worker, AttemptOutcome.Lost, "queue-missing");
+        turn.Change(worker, worker.Record with { Liveness = Liveness.Lost });
+        turn.NoteFleet("lost", worker.Record.Pool, worker.Id, "its queue is missing", null);
+    }
+
+    private static void FinishTasks(TurnDraft turn)
+    {
+        foreach (var finished in turn.Finished)
+        {
+            turn.State.Statistics.CountFinished(finished, turn.State.Reserve.Of(finished.Task.Class.Pool));
+            foreach (var waiter in turn.State.Waiters.Of(finished.Task.Id).ToList())
+            {
+                turn.State.Waiters.Remove(waiter);
+                turn.Replies.Add((waiter.Reply, new TasksFinished { Tasks = [finished.Task.Id] }));
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Broker.Contracts;
+
+namespace Broker.Scheduler;
+
+/// <summary>What silence means.</summary>
+/// <remarks>Pure. Suspect after two told intervals, lost after three and a grace: one lost beat is normal.</remarks>
+internal static class WorkerLiveness
+{
+    /// <summary>For a beat that is late rather than missing.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Beats a second the whole fleet may send; above it the told interval stretches.</summary>
+    public const int BeatsPerSecond = 1_000;
+
+    public static TimeSpan SuspectAfter(TimeSpan interval) => 2 * interval;
+
+    public static TimeSpan LostAfter(TimeSpan interval) => 3 * interval + Grace;
+
+    /// <summary>The liveness that fits a silence.</summary>
+    public static string Judge(TimeSpan silence, TimeSpan interval) =>
+        silence >= LostAfter(interval) ? Liveness.Lost
+        : silence >= SuspectAfter(interval) ? Liveness.Suspect
+        : Liveness.Online;
+
+    /// <summary>The interval to tell a worker: its pool's, or longer in a large fleet.</summary>
+    public static TimeSpan IntervalFor(TimeSpan poolInterval, int fleetSize)
+    {
+        var stretched = TimeSpan.FromSeconds(Math.Ceiling((double)fleetSize / BeatsPerSecond));
+        return stretched > poolInterval ? stretched : poolInterval;
+    }
+}

@@ -23,6 +23,9 @@ internal sealed class PoolFlow
 
     public DateTimeOffset? ChangedAt { get; set; }
 
+    /// <summary>When the reserve was last looked at.</summary>
+    public DateTimeOffset ReviewedAt { get; set; }
+
     /// <summary>Since when nothing waits; null while something does.</summary>
     public DateTimeOffset? QuietSince { get; set; }
 

@@ -5,6 +5,19 @@ namespace Broker.Scheduler;
 /// <summary>Carries out what the reserve policy decides, and what people say against it.</summary>
 internal static class ReserveHandler
 {
+    /// <summary>Reviews every pool whose time has come.</summary>
+    public static void ReviewDue(TurnDraft turn)
+    {
+        foreach (var pool in turn.State.Pools.Values)
+        {
+            var flow = turn.State.Reserve.Of(pool.Name);
+            if (pool.Reserve.Policy == ReservePolicyName.Off || turn.Now < flow.ReviewedAt + pool.Reserve.ReviewEvery) continue;
+
+            flow.ReviewedAt = turn.Now;
+            Review(turn, pool.Name);
+        }
+    }
+
     public static void Review(TurnDraft turn, string name)
     {
         if (!turn.State.Pools.TryGetValue(name, out var pool) || pool.Reserve.Policy == ReservePolicyName.Off) return;

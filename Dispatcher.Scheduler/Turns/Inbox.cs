@@ -61,9 +61,13 @@ internal sealed class Inbox(TimeProvider time)
         await over.CancelAsync();
     }
 
-    /// <summary>The leadership is over: what waits goes to whoever leads next.</summary>
+    /// <summary>The leadership is over: what waits goes to whoever leads next, and nothing more comes in.</summary>
     public void Abandon()
     {
+        _commands.Writer.TryComplete();
+        _reports.Writer.TryComplete();
+        _quarantines.Writer.TryComplete();
+        _submissions.Writer.TryComplete();
         while (Take(int.MaxValue) is { Count: > 0 } inputs) inputs.Abandon();
     }
 

@@ -38,15 +38,17 @@ internal sealed partial class LeadershipLoop(
     private async Task LeadAsync(Leadership leadership, CancellationToken cancellationToken)
     {
         var inbox = new Inbox(time);
+        var attached = await source.AttachAsync(inbox, cancellationToken);
         try
         {
-            await using var attached = await source.AttachAsync(inbox, cancellationToken);
             await newLoop(inbox).LeadAsync(leadership, cancellationToken);
         }
         finally
         {
+            // First let go of what is held: the transport waits for it when it stops.
             inbox.Abandon();
             if (cancellationToken.IsCancellationRequested) await store.ReleaseAsync(leadership.Epoch, CancellationToken.None);
+            await attached.DisposeAsync();
         }
     }
 

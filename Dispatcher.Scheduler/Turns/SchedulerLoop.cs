@@ -25,6 +25,19 @@ internal sealed partial class SchedulerLoop(
         state = await FinishTurnAsync(state, first, new TurnInputs(), cancellationToken);
         Log.Leads(logger, leadership.Epoch, state.Tasks.Count, state.Workers.Count);
 
+        var waiters = state.Waiters;
+        try
+        {
+            await TakeTurnsAsync(state, clock, cancellationToken);
+        }
+        finally
+        {
+            foreach (var waiter in waiters.All().ToList()) waiter.Reply.Abandon();
+        }
+    }
+
+    private async Task TakeTurnsAsync(SchedulerState state, LeaderClock clock, CancellationToken cancellationToken)
+    {
         var lastTurnAt = clock.Now;
         var hasMore = true;
         while (!cancellationToken.IsCancellationRequested)

@@ -39,8 +39,8 @@ internal sealed record ReturnInput(string Worker, IReadOnlyList<HeldAttempt> Att
 /// <summary>A message nobody can read; kept with the reason.</summary>
 internal sealed record QuarantineInput(QuarantinedMessage Message, IDelivery Delivery);
 
-/// <summary>Quartz: look whether a pool's reserve fits.</summary>
-internal sealed record ReserveReviewInput(string Pool);
+/// <summary>Quartz: look whether the reserves of the pools that are due still fit.</summary>
+internal sealed record ReserveReviewInput;
 
 /// <summary>Everything one turn takes in, in the order it is dealt with.</summary>
 internal sealed class TurnInputs

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+
+namespace Broker.Scheduler;
+
+/// <summary>Opens connections, again and again until one stands.</summary>
+internal sealed partial class RabbitConnections(Uri address, TimeProvider time, ILogger<RabbitConnections> logger)
+{
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Short, so that a standby's queues are free soon after a leader's host is gone.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+
+    public Uri Address => address;
+
+    /// <param name="purpose">Shown in the management UI.</param>
+    public async Task<IConnection> OpenAsync(string purpose, CancellationToken cancellationToken)
+    {
+        var factory = new ConnectionFactory
+        {
+            Uri = address,
+            AutomaticRecoveryEnabled = false,
+            RequestedHeartbeat = Heartbeat,
+            RequestedConnectionTimeout = OpenTimeout,
+            ClientProvidedName = $"broker-scheduler {purpose}",
+        };
+        for (var failures = 0; ; failures++)
+        {
+            try
+            {
+                return await factory.CreateConnectionAsync(cancellationToken).WaitAsync(OpenTimeout, time, cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (failures == 0) Log.NotConnected(logger, purpose, exception.Message);
+                await Task.Delay(RetryEvery, time, cancellationToken);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "No connection to RabbitMQ for {Purpose}; trying on. {Reason}")]
+        public static partial void NotConnected(ILogger logger, string purpose, string reason);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Broker.Contracts;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Broker.Scheduler;
+
+/// <summary>Publishes to the workers' own queues: persistent, mandatory, confirmed, many in flight.</summary>
+internal sealed partial class RabbitWorkerWire(
+    RabbitConnections connections, QueueNames names, Inbox inbox, TimeProvider time, ILogger<RabbitWorkerWire> logger) : IWorkerWire
+{
+    private const int InFlightLimit = 1_000;
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<Item> _items = Channel.CreateUnbounded<Item>(new UnboundedChannelOptions { SingleReader = true });
+
+    public void Declare(string worker, Action<bool> done) => _items.Writer.TryWrite(new Item(worker, null, done, time.GetTimestamp()));
+
+    public void Send(WorkerMessage message) => _items.Writer.TryWrite(new Item(message.Worker, message, null, time.GetTimestamp()));
+
+    /// <summary>Runs until the token is canceled. A connection that fails or hangs is replaced; offers too old by then are not sent.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            IConnection? connection = null;
+            try
+            {
+                connection = await connections.OpenAsync("publish", cancellationToken);
+                await PublishAllAsync(connection, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception)
+            {
+                Log.Broken(logger, exception.Message, exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                if (connection is not null) await connection.AbortAsync(CancellationToken.None);
+            }
+        }
+        while (_items.Reader.TryRead(out var item)) item.Done?.Invoke(false);
+    }
+
+    private async Task PublishAllAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        var declaring = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        var publishing = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var inFlight = new SemaphoreSlim(InFlightLimit);
+
+        while (await _items.Reader.WaitToReadAsync(broken.Token))
+        {
+            while (_items.Reader.TryRead(out var item))
+            {
+                if (item.Done is not null)
+                {
+                    await DeclareAsync(declaring, item, broken.Token);
+                    continue;
+                }
+                if (item.Message!.Body is OfferMessage && time.GetElapsedTime(item.At) > Leases.OfferTtl) continue;
+
+                await inFlight.WaitAsync(broken.Token);
+                _ = PublishAsync(publishing, item.Message, inFlight, broken);
+            }
+        }
+    }
+
+    private async Task DeclareAsync(IChannel channel, Item item, CancellationToken cancellationToken)
+    {
+        var stands = false;
+        try
+        {
+            await RabbitTopology.DeclareWorkerAsync(channel, names.Worker(item.Worker), cancellationToken)
+                .WaitAsync(PublishTimeout, time, cancellationToken);
+            stands = true;
+        }
+        finally
+        {
+            item.Done!(stands);
+        }
+    }
+
+    /// <summary>Ends by itself within the timeout, whatever the broker does; failures are dealt with here.</summary>
+    private async Task PublishAsync(IChannel channel, WorkerMessage message, SemaphoreSlim inFlight, CancellationTokenSource broken)
+    {
+        try
+        {
+            var (properties, body) = Encode(message);
+            await channel.BasicPublishAsync("", names.Worker(message.Worker), mandatory: true, properties, body, broken.Token)
+                .AsTask().WaitAsync(PublishTimeout, time, broken.Token);
+            inFlight.Release();
+        }
+        catch (PublishException returned) when (returned.IsReturn)
+        {
+            inbox.Post(new ReturnInput(message.Worker, message.Attempts));
+            inFlight.Release();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Not confirmed in time or not at all: the client may hang for ever after an outage, so the connection is replaced.
+            // What became of the offer shows with the worker's inventory, or its lease ends it.
+            Log.NotConfirmed(logger, message.Worker, exception.Message);
+            await broken.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is being replaced.
+        }
+    }
+
+    private static (BasicProperties Properties, byte[] Body) Encode(WorkerMessage message)
+    {
+        var properties = new BasicProperties { Persistent = true, ContentType = "application/json" };
+        switch (message.Body)
+        {
+            case OfferMessage offers:
+                properties.Type = WireKind.Offer;
+                properties.Expiration = ((int)Leases.OfferTtl.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                properties.Headers = HeadersOf(offers.Offers[0]);
+                return (properties, JsonSerializer.SerializeToUtf8Bytes(offers, WireJson.Default.OfferMessage));
+            case CancelMessage cancel:
+                properties.Type = WireKind.Cancel;
+                return (properties, JsonSerializer.SerializeToUtf8Bytes(cancel, WireJson.Default.CancelMessage));
+            case DrainMessage drain:
+                properties.Type = WireKind.Drain;
+                return (properties, JsonSerializer.SerializeToUtf8Bytes(drain, WireJson.Default.DrainMessage));
+            case SettingsMessage settings:
+                properties.Type = WireKind.Settings;
+                return (properties, JsonSerializer.SerializeToUtf8Bytes(settings, WireJson.Default.SettingsMessage));
+            default:
+                throw new System.Diagnostics.UnreachableException($"Workers are not told {message.Body.GetType().Name}.");
+        }
+    }
+
+    /// <summary>For people who look at a queue in the management UI; programs read the body.</summary>
+    private static Dictionary<string, object?> HeadersOf(Offer first) => new()
+    {
+        ["task"] = first.Task.ToString(), ["task-type"] = first.Type, ["priority"] = first.Priority,
+        ["attempt"] = first.Attempt, ["pool"] = first.Pool,
+    };
+
+    private sealed record Item(string Worker, WorkerMessage? Message, Action<bool>? Done, long At);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2121, Level = LogLevel.Warning, Message = "Publishing to workers broke off; connecting anew. {Reason}")]
+        public static partial void Broken(ILogger logger, string reason, Exception exception);
+
+        [LoggerMessage(EventId = 2122, Level = LogLevel.Warning, Message = "A message to worker {WorkerId} was not confirmed; connecting anew. {Reason}")]
+        public static partial void NotConfirmed(ILogger logger, string workerId, string reason);
+    }
+}

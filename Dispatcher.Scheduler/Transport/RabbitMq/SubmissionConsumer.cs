@@ -1,0 +1,15 @@
+using Broker.Contracts;
+using MassTransit;
+
+namespace Broker.Scheduler;
+
+/// <summary>Holds a submission until the turn that recorded it has committed.</summary>
+internal sealed class SubmissionConsumer(Inbox inbox) : IConsumer<TaskSubmitted>
+{
+    public async Task Consume(ConsumeContext<TaskSubmitted> context)
+    {
+        var held = new HeldDelivery();
+        await inbox.PostAsync(new SubmissionInput(context.Message, held), context.CancellationToken);
+        await held.Settled;
+    }
+}

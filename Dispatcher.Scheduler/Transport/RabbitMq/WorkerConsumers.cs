@@ -1,0 +1,96 @@
+using Broker.Contracts;
+using Broker.Storage;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Broker.Scheduler;
+
+/// <summary>Consumes reports and beats with the bare client, again and again across broken connections.</summary>
+internal sealed partial class WorkerConsumers(
+    RabbitConnections connections, QueueNames names, Inbox inbox, TimeProvider time, ILogger<WorkerConsumers> logger)
+{
+    /// <summary>Reports held by us at most; several turns' worth.</summary>
+    private const ushort ReportPrefetch = 4_000;
+
+    /// <summary>Runs until the token is canceled; then the connection is dropped, and what was not settled comes again.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            IConnection? connection = null;
+            try
+            {
+                connection = await connections.OpenAsync("consume", cancellationToken);
+                await ConsumeAsync(connection, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception)
+            {
+                Log.Broken(logger, exception.Message, exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                if (connection is not null) await connection.AbortAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task ConsumeAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        await RabbitTopology.DeclareAsync(channel, names, cancellationToken);
+        var acks = new AckRange(channel);
+
+        var reports = new AsyncEventingBasicConsumer(channel);
+        reports.ReceivedAsync += (_, delivery) => TakeReportAsync(delivery, acks.DeliveryOf(delivery.DeliveryTag), cancellationToken);
+        var beats = new AsyncEventingBasicConsumer(channel);
+        beats.ReceivedAsync += (_, delivery) => TakeBeatAsync(delivery, cancellationToken);
+        foreach (var consumer in new[] { reports, beats })
+        {
+            // The queue was deleted: begin anew, which declares it again.
+            consumer.UnregisteredAsync += (_, _) => End(ended);
+            consumer.ShutdownAsync += (_, _) => End(ended);
+        }
+
+        await channel.BasicQosAsync(0, ReportPrefetch, global: false, cancellationToken);
+        await channel.BasicConsumeAsync(names.Reports, autoAck: false, reports, cancellationToken);
+        await channel.BasicConsumeAsync(names.Beats, autoAck: true, beats, cancellationToken);
+
+        var pump = acks.PumpAsync(cancellationToken);
+        await await Task.WhenAny(pump, ended.Task.WaitAsync(cancellationToken));
+    }
+
+    private async Task TakeReportAsync(BasicDeliverEventArgs message, IDelivery delivery, CancellationToken cancellationToken)
+    {
+        var (report, reason) = WireDoor.ReadReport(message.Body.Span);
+        if (report is not null) await inbox.PostAsync(new ReportInput(report, delivery), cancellationToken);
+        else await inbox.PostAsync(new QuarantineInput(Quarantined(names.Reports, reason!, message.Body), delivery), cancellationToken);
+    }
+
+    private async Task TakeBeatAsync(BasicDeliverEventArgs message, CancellationToken cancellationToken)
+    {
+        var (beat, reason) = WireDoor.ReadBeat(message.Body.Span);
+        if (beat is not null) inbox.Post(new BeatInput((BeatMessage)beat));
+        else await inbox.PostAsync(new QuarantineInput(Quarantined(names.Beats, reason!, message.Body), NoDelivery.Instance), cancellationToken);
+    }
+
+    private QuarantinedMessage Quarantined(string source, string reason, ReadOnlyMemory<byte> body) =>
+        new(time.GetUtcNow(), source, reason, body[..Math.Min(body.Length, QuarantinedMessage.BodyLimit)].ToArray());
+
+    private static Task End(TaskCompletionSource ended)
+    {
+        ended.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2111, Level = LogLevel.Warning, Message = "Consuming from workers broke off; beginning anew. {Reason}")]
+        public static partial void Broken(ILogger logger, string reason, Exception exception);
+    }
+}

@@ -1,0 +1,97 @@
+using Broker.TestKit;
+using Npgsql;
+
+namespace Broker.SystemTests;
+
+/// <summary>Broker in server mode: real processes on real RabbitMQ and PostgreSQL, in a schema and under a queue prefix of its own.</summary>
+public sealed class ServerBroker : IAsyncDisposable
+{
+    private readonly string _name = $"t{Guid.NewGuid():N}"[..12];
+    private readonly List<BrokerProcess> _processes = [];
+    private readonly Dictionary<string, string> _environment;
+
+    private ServerBroker(Uri address)
+    {
+        Address = address;
+        Api = new ApiClient(address);
+        Postgres = $"{TestServices.Postgres};Search Path={_name}";
+        _environment = new Dictionary<string, string>
+        {
+            ["Broker__Postgres"] = Postgres,
+            ["Broker__RabbitMq"] = TestServices.RabbitMq.ToString(),
+            ["Broker__QueuePrefix"] = QueuePrefix,
+            ["Broker__IdSecret"] = "0123456789abcdef0123456789abcdef",
+            ["Broker__Api"] = address.ToString(),
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+    }
+
+    public Uri Address { get; }
+    public ApiClient Api { get; }
+    public string Postgres { get; }
+    public string QueuePrefix => _name + ".";
+
+    /// <summary>Everything it needs to run: schema, an API, a scheduler that leads.</summary>
+    public static async Task<ServerBroker> StartAsync(int schedulers = 1)
+    {
+        var broker = new ServerBroker(new Uri($"http://127.0.0.1:{Ports.Free()}"));
+        await broker.CreateSchemaAsync();
+        await using (var migrate = BrokerProcess.StartOurs("broker.dll", ["migrate"], broker._environment))
+            if (await migrate.WaitForExitAsync(TimeSpan.FromSeconds(60)) != 0)
+                throw new InvalidOperationException($"broker migrate failed:\n{migrate.Output}");
+
+        for (var i = 0; i < schedulers; i++) broker.StartScheduler();
+        broker.StartApi();
+        try
+        {
+            await broker.Api.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}\n{broker.Output}");
+        }
+        return broker;
+    }
+
+    public BrokerProcess StartScheduler() => Start("Dispatcher.Scheduler.dll", []);
+
+    public BrokerProcess StartApi() => Start("Dispatcher.Api.dll", ["--urls", Address.ToString()]);
+
+    /// <summary>A bot of the real library, as a process.</summary>
+    public BrokerProcess StartAgent(string id, int slots = 2, params string[] more) =>
+        Start("Worker.Agent.dll", ["--id", id, "--slots", $"{slots}", .. more]);
+
+    /// <summary>Any other program with the same environment, as an example bot.</summary>
+    public BrokerProcess StartProgram(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> more)
+    {
+        var process = BrokerProcess.Start(program, arguments, _environment.Concat(more).ToDictionary());
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>What all processes wrote.</summary>
+    public string Output => string.Join("\n---\n", _processes.Select(process => process.Output));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes) await process.DisposeAsync();
+        Api.Dispose();
+        await ExecuteAsync($"DROP SCHEMA IF EXISTS {_name} CASCADE");
+    }
+
+    private BrokerProcess Start(string assembly, IEnumerable<string> arguments)
+    {
+        var process = BrokerProcess.StartOurs(assembly, arguments, _environment);
+        _processes.Add(process);
+        return process;
+    }
+
+    private Task CreateSchemaAsync() => ExecuteAsync($"CREATE SCHEMA {_name}");
+
+    private static async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(TestServices.Postgres);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

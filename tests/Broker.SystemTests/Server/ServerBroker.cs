@@ -17,8 +17,8 @@ public sealed class ServerBroker : IAsyncDisposable
         Postgres = $"{TestServices.Postgres};Search Path={_name}";
         _environment = new Dictionary<string, string>
         {
-            ["Broker__Postgres"] = Postgres,
-            ["Broker__RabbitMq"] = TestServices.RabbitMq.ToString(),
+            ["ConnectionStrings__Postgres"] = Postgres,
+            ["ConnectionStrings__RabbitMq"] = TestServices.RabbitMq.ToString(),
             ["Broker__QueuePrefix"] = QueuePrefix,
             ["Broker__IdSecret"] = "0123456789abcdef0123456789abcdef",
             ["Broker__Api"] = address.ToString(),

@@ -1,0 +1,12 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Broker.Storage.PostgresMigrations;
+
+[DbContext(typeof(PostgresContext))]
+[Migration("20261123000000_Initial")]
+internal sealed class Initial : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Sql(EmbeddedSql.Read("Postgres/Migrations/initial.sql"));
+}

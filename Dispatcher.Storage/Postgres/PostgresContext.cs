@@ -1,0 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Broker.Storage;
+
+internal sealed class PostgresContext(DbContextOptions<PostgresContext> options) : BrokerContext(options);

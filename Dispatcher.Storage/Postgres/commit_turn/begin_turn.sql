@@ -1,0 +1,1 @@
+SELECT begin_turn($1, $2, $3, $4, $5, $6, $7::json)

@@ -1,0 +1,1 @@
+SELECT epoch, totals FROM leadership WHERE shard = $1

@@ -1,0 +1,1 @@
+SELECT epoch, turn FROM leadership WHERE shard = $1 FOR UPDATE

@@ -1,0 +1,1 @@
+UPDATE leadership SET released = true WHERE shard = $1 AND epoch = $2

@@ -1,0 +1,3 @@
+namespace Broker.Storage.Tests;
+
+public sealed class PostgresBrokerReadsTests(PostgresUnderTest storage) : BrokerReadsTests(storage), IClassFixture<PostgresUnderTest>;

@@ -1,0 +1,3 @@
+namespace Broker.Storage.Tests;
+
+public sealed class PostgresTaskListTests(PostgresUnderTest storage) : TaskListTests(storage), IClassFixture<PostgresUnderTest>;

@@ -1,0 +1,3 @@
+namespace Broker.Storage.Tests;
+
+public sealed class PostgresUpkeepTests(PostgresUnderTest storage) : UpkeepTests(storage), IClassFixture<PostgresUnderTest>;

@@ -1,0 +1,3 @@
+namespace Broker.Storage.Tests;
+
+public sealed class SqliteBrokerReadsTests(SqliteUnderTest storage) : BrokerReadsTests(storage), IClassFixture<SqliteUnderTest>;

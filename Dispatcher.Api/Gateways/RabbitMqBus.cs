@@ -1,0 +1,48 @@
+using Broker.Contracts;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace Broker.Api;
+
+/// <summary>MassTransit over RabbitMQ, for publishing and asking only: no queue is declared here.</summary>
+internal static class RabbitMqBus
+{
+    /// <summary>Room for the deepest payload in an envelope.</summary>
+    private const int MaxDepth = 128;
+
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+
+    public static IServiceCollection AddRabbitMqGateway(this IServiceCollection services)
+    {
+        services.AddSingleton<ISchedulerGateway, RabbitMqGateway>();
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            // Replies come over the connection itself: a temporary queue per process would be one more thing to lose.
+            bus.SetRabbitMqReplyToRequestClientFactory();
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                var names = new QueueNames(context.GetRequiredService<IOptions<ApiOptions>>().Value.QueuePrefix);
+                rabbit.Host(AddressOf(context.GetRequiredService<IConfiguration>()), "broker-api", host => host.Heartbeat(Heartbeat));
+                rabbit.ConfigureJsonSerializerOptions(json =>
+                {
+                    json.MaxDepth = MaxDepth;
+                    return json;
+                });
+                if (names.Prefix.Length > 0)
+                    rabbit.MessageTopology.SetEntityNameFormatter(
+                        new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, names.Prefix));
+            });
+        });
+        return services;
+    }
+
+    private static Uri AddressOf(IConfiguration configuration)
+    {
+        var text = configuration.GetConnectionString("RabbitMq");
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("amqp" or "amqps")
+            ? address
+            : throw new InvalidOperationException(
+                "ConnectionStrings:RabbitMq (ConnectionStrings__RabbitMq) must be an address such as amqp://user:password@host:5672/.");
+    }
+}

@@ -10,7 +10,8 @@ internal static class RabbitMqBus
     /// <summary>Room for the deepest payload in an envelope.</summary>
     private const int MaxDepth = 128;
 
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+    /// <summary>For heartbeats, and for declarations, which hang while the broker has an alarm.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static IServiceCollection AddRabbitMqGateway(this IServiceCollection services)
     {
@@ -23,7 +24,11 @@ internal static class RabbitMqBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var names = new QueueNames(context.GetRequiredService<IOptions<ApiOptions>>().Value.QueuePrefix);
-                rabbit.Host(AddressOf(context.GetRequiredService<IConfiguration>()), "broker-api", host => host.Heartbeat(Heartbeat));
+                rabbit.Host(AddressOf(context.GetRequiredService<IConfiguration>()), "broker-api", host =>
+                {
+                    host.Heartbeat(Patience);
+                    host.ContinuationTimeout(Patience);
+                });
                 rabbit.ConfigureJsonSerializerOptions(json =>
                 {
                     json.MaxDepth = MaxDepth;

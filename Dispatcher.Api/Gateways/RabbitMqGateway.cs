@@ -16,8 +16,8 @@ internal sealed partial class RabbitMqGateway(
 
     private readonly QueueNames names = new(options.Value.QueuePrefix);
 
-    /// <summary>RabbitMQ's client does not bound unconfirmed messages itself.</summary>
-    private readonly SemaphoreSlim unconfirmed = new(1_000);
+    /// <summary>RabbitMQ's client does not bound unconfirmed messages itself. Each is up to 1 MiB.</summary>
+    private readonly SemaphoreSlim unconfirmed = new(64);
 
     private volatile Fault? fault;
 
@@ -37,15 +37,9 @@ internal sealed partial class RabbitMqGateway(
         try
         {
             await unconfirmed.WaitAsync(either.Token);
-            try
-            {
-                await bus.Publish(submission, context => context.Mandatory = true, either.Token);
-                fault = null;
-            }
-            finally
-            {
-                unconfirmed.Release();
-            }
+            // Not every step of MassTransit looks at the token: a declaration does not.
+            await PublishAsync(submission, either.Token).WaitAsync(either.Token);
+            fault = null;
         }
         catch (MessageReturnedException exception)
         {
@@ -71,7 +65,7 @@ internal sealed partial class RabbitMqGateway(
         {
             var client = clients.CreateRequestClient<TCommand>(new Uri($"exchange:{names.Commands}"), timeout);
             var response = await client.GetResponse<TReply, CommandRefused>(
-                command, pipe => pipe.UseExecute(MakeMandatory), either.Token, timeout);
+                command, pipe => pipe.UseExecute(MakeMandatory), either.Token, timeout).WaitAsync(either.Token);
             if (response.Is(out Response<CommandRefused>? refused))
                 throw new CommandRefusedException(refused!.Message.Code, refused.Message.Detail);
             return (TReply)response.Message;
@@ -84,6 +78,18 @@ internal sealed partial class RabbitMqGateway(
         {
             throw new SchedulerUnavailableException(
                 ProblemCode.SchedulerUnavailable, "The scheduler did not answer in time; try again.", exception);
+        }
+    }
+
+    private async Task PublishAsync(TaskSubmitted submission, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bus.Publish(submission, context => context.Mandatory = true, cancellationToken);
+        }
+        finally
+        {
+            unconfirmed.Release();
         }
     }
 

@@ -110,7 +110,7 @@ public sealed class WorkerTests : IAsyncLifetime
         api.Gateway.On<ChangeWorker>(_ => throw new CommandRefusedException(ProblemCode.UnknownWorker, "Unknown."));
 
         (await api.GetAsync("/v1/workers/none")).AssertProblem(404, "unknown-worker");
-        (await api.GetAsync("/v1/workers/No%00pe")).AssertProblem(404, "unknown-worker");
+        (await api.GetAsync("/v1/workers/No%20pe")).AssertProblem(404, "unknown-worker");
         (await api.GetAsync("/v1/workers/none/tasks")).AssertProblem(404, "unknown-worker");
         (await api.PostAsync("/v1/workers/none/cordon")).AssertProblem(404, "unknown-worker");
         (await api.PutAsync("/v1/workers/NO/heartbeat", """{"session":"s"}""")).AssertProblem(404, "unknown-worker");

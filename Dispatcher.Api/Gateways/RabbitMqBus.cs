@@ -7,6 +7,9 @@ namespace Broker.Api;
 /// <summary>MassTransit over RabbitMQ, for publishing and asking only: no queue is declared here.</summary>
 internal static class RabbitMqBus
 {
+    /// <summary>RabbitMQ's pseudo-queue for replies over the channel that asked.</summary>
+    private const string DirectReplyTo = "amq.rabbitmq.reply-to";
+
     /// <summary>Room for the deepest payload in an envelope.</summary>
     private const int MaxDepth = 128;
 
@@ -19,8 +22,7 @@ internal static class RabbitMqBus
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
-            // Replies come over the connection itself: a temporary queue per process would be one more thing to lose.
-            bus.SetRabbitMqReplyToRequestClientFactory();
+            bus.SetRequestClientFactory(ConnectReplies);
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var names = new QueueNames(context.GetRequiredService<IOptions<ApiOptions>>().Value.QueuePrefix);
@@ -41,6 +43,18 @@ internal static class RabbitMqBus
         });
         return services;
     }
+
+    /// <summary>Replies come over the connection itself: a queue per process would be one more thing to lose.</summary>
+    /// <remarks>As <c>SetRabbitMqReplyToRequestClientFactory</c>, but a reply that comes too late is dropped; there it
+    /// goes to a queue named <c>_skipped</c>.</remarks>
+    private static IClientFactory ConnectReplies(IBus bus, RequestTimeout timeout) =>
+        bus.ConnectReceiveEndpoint(DirectReplyTo, endpoint =>
+        {
+            endpoint.ConfigureConsumeTopology = false;
+            endpoint.PrefetchCount = 1_000;
+            endpoint.DiscardSkippedMessages();
+            endpoint.DiscardFaultedMessages();
+        }).CreateClientFactory(timeout);
 
     private static Uri AddressOf(IConfiguration configuration)
     {

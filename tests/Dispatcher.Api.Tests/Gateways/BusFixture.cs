@@ -1,21 +1,21 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Broker.Contracts;
+using Broker.TestKit;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Broker.Api.Tests;
 
-/// <summary>A gateway on the RabbitMQ of BROKER_TEST_RABBITMQ, with its own prefix, through a connection tests can stall.</summary>
+/// <summary>A gateway on the tests' RabbitMQ, with its own prefix, through a connection tests can stall.</summary>
 public sealed class BusFixture : IAsyncLifetime
 {
-    private readonly Uri address = new(Environment.GetEnvironmentVariable("BROKER_TEST_RABBITMQ")
-        ?? throw new InvalidOperationException("BROKER_TEST_RABBITMQ is not set: start a RabbitMQ with `scripts/services up`."));
-
+    private readonly Uri address = TestServices.RabbitMq;
     private readonly List<IBusControl> schedulers = [];
     private IHost? host;
 
@@ -37,7 +37,7 @@ public sealed class BusFixture : IAsyncLifetime
         builder.Services.AddRabbitMqGateway();
         host = builder.Build();
         await host.StartAsync();
-        await Wait.UntilAsync(() => Gateway.Trouble is null, "the gateway to connect");
+        await Eventually.Async(() => Task.FromResult(Gateway.Trouble), trouble => trouble is null, "the gateway to connect");
     }
 
     /// <summary>The scheduler's side as MassTransit builds it; null for no reply.</summary>
@@ -71,6 +71,21 @@ public sealed class BusFixture : IAsyncLifetime
         });
         schedulers.Add(scheduler);
         await scheduler.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    internal async Task<bool> HasQueueAsync(string name)
+    {
+        await using var connection = await new ConnectionFactory { Uri = address }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            await channel.QueueDeclarePassiveAsync(name);
+            return true;
+        }
+        catch (OperationInterruptedException)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

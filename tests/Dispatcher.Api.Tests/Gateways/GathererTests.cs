@@ -1,3 +1,4 @@
+using Broker.TestKit;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Broker.Api.Tests;
@@ -21,7 +22,7 @@ public sealed class GathererTests
     {
         var gatherer = AGatherer();
         var first = gatherer.AddAsync(0);
-        await Wait.UntilAsync(() => calls.Count == 1, "the first call");
+        await Eventually.Async(() => Task.FromResult(calls.Count), count => count == 1, "the first call");
         var rest = Enumerable.Range(1, 5).Select(gatherer.AddAsync).ToArray();
 
         gate.SetResult();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Broker.Contracts;
+using Broker.TestKit;
 
 namespace Broker.Api.Tests;
 
@@ -23,7 +24,7 @@ public sealed class RabbitMqGatewayTests : IAsyncLifetime
 
         await bus.Gateway.SubmitAsync(ASubmission(payload), Token);
 
-        await Wait.UntilAsync(() => !bus.Received.IsEmpty, "the submission to arrive");
+        await Eventually.Async(() => Task.FromResult(bus.Received.Count), count => count == 1, "the submission to arrive");
         var task = Assert.Single(Assert.Single(bus.Received).Tasks);
         Assert.Equal(payload, System.Text.Encoding.UTF8.GetString(task.Payload.Utf8.Span));
         Assert.Null(bus.Gateway.Trouble);
@@ -52,6 +53,24 @@ public sealed class RabbitMqGatewayTests : IAsyncLifetime
 
         Assert.Equal(TaskState.Canceled, changed.State);
         Assert.Equal(("task-finished", "It has succeeded."), (refused.Code, refused.Message));
+    }
+
+    [Fact]
+    public async Task A_reply_that_comes_too_late_is_dropped()
+    {
+        using var late = new ManualResetEventSlim();
+        await bus.StartSchedulerAsync(command =>
+        {
+            if (command.Reason == "slow") late.Wait(Token);
+            return new TaskChanged { Task = command.Task, State = TaskState.Canceled };
+        });
+        await AskAsync();
+
+        await Assert.ThrowsAsync<SchedulerUnavailableException>(() => AskAsync("slow", TimeSpan.FromMilliseconds(300)));
+        late.Set();
+        await AskAsync();
+
+        Assert.False(await bus.HasQueueAsync("_skipped"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Broker.Contracts;
+using Broker.TestKit;
 
 namespace Broker.Api.Tests;
 
@@ -56,7 +57,7 @@ public sealed class SubmissionOutageTests : IAsyncLifetime
         var gate = new TaskCompletionSource();
         api.Gateway.Gate = gate.Task;
         var requests = Enumerable.Range(0, 100).Select(_ => api.PostAsync("/v1/tasks", Echo)).ToArray();
-        await Wait.UntilAsync(() => api.Gateway.Submissions.Count == 4, "four messages in flight");
+        await Eventually.Async(() => Task.FromResult(api.Gateway.Submissions.Count), count => count == 4, "four messages in flight");
         gate.SetResult();
 
         var answers = await Task.WhenAll(requests);

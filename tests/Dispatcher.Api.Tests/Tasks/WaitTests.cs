@@ -1,4 +1,5 @@
 using Broker.Contracts;
+using Broker.TestKit;
 
 namespace Broker.Api.Tests;
 
@@ -34,7 +35,7 @@ public sealed class WaitTests : IAsyncLifetime
     {
         var id = (await api.PostAsync("/v1/tasks", Echo))["id"];
         var waiting = api.GetAsync($"/v1/tasks/{id}?wait=30s");
-        await Wait.UntilAsync(() => api.Gateway.Commands.Count >= 2, "the API to ask again");
+        await Eventually.Async(() => Task.FromResult(api.Gateway.Commands.Count), count => count >= 2, "the API to ask again");
 
         api.Gateway.On<WaitTasks>(Finish);
 

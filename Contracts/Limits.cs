@@ -9,6 +9,10 @@ public static class Limits
     /// <summary>Bytes of a payload or a result as JSON text.</summary>
     public const int PayloadBytes = 256 * 1024;
 
+    /// <summary>Levels of arrays and objects in a payload or a result. With what is put around it on its way it stays
+    /// below 64, where most JSON readers give up.</summary>
+    public const int PayloadDepth = 56;
+
     /// <summary>Bytes of an error message in UTF-8; a longer one is cut.</summary>
     public const int ErrorBytes = 16 * 1024;
 

@@ -1,1 +1,25 @@
-return 0;
+using Broker.Api;
+using Microsoft.Extensions.Options;
+
+var builder = WebApplication.CreateBuilder(args);
+if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls("http://127.0.0.1:8000");
+builder.Services.AddBrokerApi();
+builder.Services.AddRabbitMqGateway();
+
+try
+{
+    var app = builder.Build();
+    if (await SchemaCheck.FindFaultAsync(app.Services, CancellationToken.None) is { } fault)
+    {
+        Console.Error.WriteLine(fault);
+        return 1;
+    }
+    app.MapBrokerApi();
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}

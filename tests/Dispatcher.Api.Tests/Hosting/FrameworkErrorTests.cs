@@ -1,0 +1,27 @@
+namespace Broker.Api.Tests;
+
+public sealed class FrameworkErrorTests(ApiHost api) : IClassFixture<ApiHost>
+{
+    [Fact]
+    public async Task The_frameworks_own_errors_are_problem_details_too()
+    {
+        (await api.GetAsync("/nowhere")).AssertProblem(404, "not-found");
+        (await api.GetAsync("/v1/nowhere")).AssertProblem(404, "not-found");
+        (await api.SendAsync(HttpMethod.Delete, "/v1/tasks")).AssertProblem(405, "method-not-allowed");
+        (await api.SendAsync(HttpMethod.Post, "/v1/tasks", "type=echo", "application/x-www-form-urlencoded"))
+            .AssertProblem(415, "unsupported-media-type");
+        (await api.SendAsync(HttpMethod.Post, "/v1/tasks")).AssertProblem(400, "malformed-request");
+    }
+
+    [Fact]
+    public async Task Our_own_mistakes_are_500_and_tell_nothing()
+    {
+        var answer = (await api.GetAsync("/broken")).AssertProblem(500, "internal-error");
+
+        Assert.DoesNotContain("secret", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_other_methods_of_a_path_are_told() =>
+        Assert.Equal(405, (await api.SendAsync(HttpMethod.Put, "/v1/workers", "{}")).Status);
+}

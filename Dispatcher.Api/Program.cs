@@ -1,10 +1,17 @@
 using Broker.Api;
+using Broker.Storage;
 using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
 if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls("http://127.0.0.1:8000");
 builder.Services.AddBrokerApi();
 builder.Services.AddRabbitMqGateway();
+if (builder.Configuration.GetConnectionString("Postgres") is not { Length: > 0 } postgres)
+{
+    Console.Error.WriteLine("ConnectionStrings:Postgres (ConnectionStrings__Postgres) is missing: set it to the database, e.g. 'Host=localhost;Database=broker;Username=broker'.");
+    return 1;
+}
+builder.Services.AddPostgresStorage(postgres);
 
 try
 {

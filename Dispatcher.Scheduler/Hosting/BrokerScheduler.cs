@@ -43,8 +43,13 @@ internal static class BrokerScheduler
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LeadershipLoop>>()));
         services.AddHostedService<LeadershipService>();
-        services.AddQuartz(quartz => quartz.ScheduleJob<ReserveReviewJob>(trigger => trigger
-            .WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromSeconds(1)).RepeatForever())));
+        services.AddQuartz(quartz =>
+        {
+            quartz.ScheduleJob<ReserveReviewJob>(trigger => trigger.WithSimpleSchedule(
+                schedule => schedule.WithInterval(TimeSpan.FromSeconds(1)).RepeatForever()));
+            quartz.ScheduleJob<UpkeepJob>(trigger => trigger.WithSimpleSchedule(
+                schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
+        });
         services.AddQuartzHostedService();
         return services;
     }

@@ -37,11 +37,12 @@ internal sealed partial class LeadershipLoop(
 
     private async Task LeadAsync(Leadership leadership, CancellationToken cancellationToken)
     {
+        var clock = new LeaderClock(time, leadership.DatabaseNow);
         var inbox = new Inbox(time);
         var attached = await source.AttachAsync(inbox, cancellationToken);
         try
         {
-            await newLoop(inbox).LeadAsync(leadership, cancellationToken);
+            await newLoop(inbox).LeadAsync(leadership, clock, cancellationToken);
         }
         finally
         {

@@ -15,9 +15,9 @@ internal sealed partial class SchedulerLoop(
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Leads until the token is canceled, or throws: then what is in memory is worthless.</summary>
-    public async Task LeadAsync(Leadership leadership, CancellationToken cancellationToken)
+    /// <param name="clock">Started when the leadership was taken.</param>
+    public async Task LeadAsync(Leadership leadership, LeaderClock clock, CancellationToken cancellationToken)
     {
-        var clock = new LeaderClock(time, leadership.DatabaseNow);
         var loaded = await Patiently(() => store.LoadAsync(leadership.Epoch, cancellationToken), cancellationToken);
         var state = Takeover.StateOf(leadership, loaded, options.Queues);
         var first = new TurnDraft(state, clock.Now);

@@ -59,9 +59,9 @@ internal sealed class PostgresSchedulerStore(string connectionString, int shard 
             throw PostgresFailures.Unavailable(exception);
         }
 
+        await using var batch = TurnBatch.Create(connection, shard, commit);
         try
         {
-            await using var batch = TurnBatch.Create(connection, shard, commit);
             await using var row = await batch.ExecuteReaderAsync(limit.Token);
             await row.ReadAsync(limit.Token);
             var now = PostgresRows.Instance.Moment(row, 0);

@@ -78,7 +78,7 @@ internal static class TurnBatch
             .Texts(tasks, task => task.Class.Tenant)
             .Texts(tasks, task => task.Class.Pool)
             .Texts(tasks, task => task.Class.Type)
-            .Texts(tasks, task => RequiresText.Write(task.Class))
+            .Column(tasks, NpgsqlDbType.Json, task => RequiresText.Write(task.Class))
             .Column(tasks, NpgsqlDbType.Integer, task => task.Class.Cost)
             .Column(tasks, NpgsqlDbType.Smallint, task => (short)task.Priority)
             .Column(tasks, NpgsqlDbType.Bigint, task => task.Seq)
@@ -112,7 +112,7 @@ internal static class TurnBatch
                 .Column(events, NpgsqlDbType.Bigint, entry => entry.Seq)
                 .Column(events, NpgsqlDbType.Date, entry => TaskDay.Of(entry.At))
                 .Moments(events, entry => entry.At)
-                .Texts(events, entry =>
+                .Column(events, NpgsqlDbType.Json, entry =>
                     JsonSerializer.Serialize(entry.Transitions, StorageJson.Default.IReadOnlyListTaskTransition));
 
         var fleet = commit.FleetEvents;
@@ -129,14 +129,16 @@ internal static class TurnBatch
 
     private static void AddFleet(NpgsqlBatch batch, TurnCommit commit)
     {
-        if (commit.Workers.Count > 0)
+        var workers = LastOf(commit.Workers, worker => worker.Id);
+        if (workers.Count > 0)
             batch.Statement(TurnStatements.UpsertWorkers)
-                .Texts(commit.Workers, worker => worker.Id)
-                .Texts(commit.Workers, worker => JsonSerializer.Serialize(worker, StorageDocuments.Worker));
-        if (commit.Pools.Count > 0)
+                .Texts(workers, worker => worker.Id)
+                .Texts(workers, worker => JsonSerializer.Serialize(worker, StorageDocuments.Worker));
+        var pools = LastOf(commit.Pools, pool => pool.Name);
+        if (pools.Count > 0)
             batch.Statement(TurnStatements.UpsertPools)
-                .Texts(commit.Pools, pool => pool.Name)
-                .Texts(commit.Pools, pool => JsonSerializer.Serialize(pool, StorageDocuments.Pool));
+                .Texts(pools, pool => pool.Name)
+                .Texts(pools, pool => JsonSerializer.Serialize(pool, StorageDocuments.Pool));
         if (commit.HttpOffersAdded.Count > 0)
             batch.Statement(TurnStatements.InsertHttpOffers)
                 .Texts(commit.HttpOffersAdded, offer => offer.Worker)
@@ -152,4 +154,8 @@ internal static class TurnBatch
                 .Texts(commit.Quarantined, message => message.Reason)
                 .Column(commit.Quarantined, NpgsqlDbType.Bytea, message => message.Body);
     }
+
+    /// <summary>One statement can't write a row twice; what a turn wrote last stands.</summary>
+    private static List<T> LastOf<T>(List<T> rows, Func<T, string> key) =>
+        [.. rows.GroupBy(key).Select(versions => versions.Last())];
 }

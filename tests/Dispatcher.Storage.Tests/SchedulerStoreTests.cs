@@ -210,7 +210,7 @@ public abstract class SchedulerStoreTests(StorageUnderTest storage)
         await leader.CommitAsync(turn => turn.Workers.AddRange([Some.Worker("w-1"), Some.Worker("w-2")]));
         await leader.CommitAsync(turn =>
         {
-            turn.Workers.Add(Some.Worker("w-1") with { Admission = Admission.Draining });
+            turn.Workers.AddRange([Some.Worker("w-1"), Some.Worker("w-1") with { Admission = Admission.Draining }]);
             turn.Pools.Add(pool);
         });
 

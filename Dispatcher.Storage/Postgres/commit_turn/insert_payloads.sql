@@ -1,1 +1,4 @@
-INSERT INTO task_payloads (id, day, payload) SELECT * FROM unnest($1::uuid[], $2::date[], $3::bytea[])
+INSERT INTO task_payloads (
+    id, day, payload)
+SELECT
+    unnest($1::uuid[]), unnest($2::date[]), unnest($3::bytea[])

@@ -1,1 +1,4 @@
-INSERT INTO task_results (id, day, result) SELECT * FROM unnest($1::uuid[], $2::date[], $3::bytea[])
+INSERT INTO task_results (
+    id, day, result)
+SELECT
+    unnest($1::uuid[]), unnest($2::date[]), unnest($3::bytea[])

@@ -1,3 +1,4 @@
-INSERT INTO task_events (task_id, seq, day, at, transitions)
-SELECT task_id, seq, day, at, transitions::json
-FROM unnest($1::uuid[], $2::bigint[], $3::date[], $4::timestamptz[], $5::text[]) AS u (task_id, seq, day, at, transitions)
+INSERT INTO task_events (
+    task_id, seq, day, at, transitions)
+SELECT
+    unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::date[]), unnest($4::timestamptz[]), unnest($5::json[])

@@ -1,13 +1,12 @@
-INSERT INTO tasks (id, day, tenant, pool, type, requires, cost, priority, seq, max_attempts, timeout, body_hash,
-    created_at, state, attempt, failures, losses, round, worker, token_epoch, token_number, queued_at, offered_at,
-    started_at, retry_at)
-SELECT id, day, tenant, pool, type, requires::json, cost, priority, seq, max_attempts, timeout, body_hash,
-    created_at, state, attempt, failures, losses, round, worker, token_epoch, token_number, queued_at, offered_at,
-    started_at, retry_at
-FROM unnest($1::uuid[], $2::date[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::smallint[],
-    $9::bigint[], $10::smallint[], $11::interval[], $12::bigint[], $13::timestamptz[], $14::text[], $15::int[],
-    $16::smallint[], $17::smallint[], $18::smallint[], $19::text[], $20::int[], $21::bigint[], $22::timestamptz[],
-    $23::timestamptz[], $24::timestamptz[], $25::timestamptz[])
-AS u (id, day, tenant, pool, type, requires, cost, priority, seq, max_attempts, timeout, body_hash,
-    created_at, state, attempt, failures, losses, round, worker, token_epoch, token_number, queued_at, offered_at,
-    started_at, retry_at)
+-- unnest in the list of columns walks the arrays in step; in FROM it would first store each of them apart.
+INSERT INTO tasks (
+    id, day, tenant, pool, type, requires, cost, priority, seq, max_attempts, timeout, body_hash, created_at, state,
+    attempt, failures, losses, round, worker, token_epoch, token_number, queued_at, offered_at, started_at,
+    retry_at)
+SELECT
+    unnest($1::uuid[]), unnest($2::date[]), unnest($3::text[]), unnest($4::text[]), unnest($5::text[]),
+    unnest($6::json[]), unnest($7::int[]), unnest($8::smallint[]), unnest($9::bigint[]), unnest($10::smallint[]),
+    unnest($11::interval[]), unnest($12::bigint[]), unnest($13::timestamptz[]), unnest($14::text[]),
+    unnest($15::int[]), unnest($16::smallint[]), unnest($17::smallint[]), unnest($18::smallint[]),
+    unnest($19::text[]), unnest($20::int[]), unnest($21::bigint[]), unnest($22::timestamptz[]),
+    unnest($23::timestamptz[]), unnest($24::timestamptz[]), unnest($25::timestamptz[])

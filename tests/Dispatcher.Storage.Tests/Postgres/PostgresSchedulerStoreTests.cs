@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Broker.Storage.Tests;
@@ -114,6 +116,18 @@ public sealed class PostgresSchedulerStoreTests(PostgresUnderTest storage)
             await store.CommitAsync(new TurnCommit { Epoch = 1, Turn = 1, Counters = default }, Cancel));
         await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
             await store.AcquireAsync("x", TimeSpan.FromSeconds(1), Cancel));
+    }
+
+    [Fact]
+    public async Task A_server_that_accepts_and_never_answers_is_given_up()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var nowhere = new NpgsqlConnectionStringBuilder(_connectionString) { Port = ((IPEndPoint)silent.LocalEndpoint).Port };
+        await using var store = new PostgresSchedulerStore(nowhere.ConnectionString);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AcquireAsync("x", TimeSpan.FromSeconds(1), Cancel)
+            .AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel));
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

@@ -101,7 +101,8 @@ internal static class TurnBatch
             .Moments(tasks, task => task.QueuedAt)
             .OptionalMoments(tasks, task => task.OfferedAt)
             .OptionalMoments(tasks, task => task.StartedAt)
-            .OptionalMoments(tasks, task => task.RetryAt);
+            .OptionalMoments(tasks, task => task.RetryAt)
+            .Texts(tasks, task => task.Outcome);
 
     private static void AddEvents(NpgsqlBatch batch, TurnCommit commit)
     {

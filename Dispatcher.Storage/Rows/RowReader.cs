@@ -10,11 +10,12 @@ internal abstract class RowReader
     /// <summary>Columns of a task, as every statement here selects them.</summary>
     public const string TaskColumns = """
         id, tenant, pool, type, requires, cost, priority, seq, max_attempts, timeout, body_hash, created_at, state,
-        attempt, failures, losses, round, worker, token_epoch, token_number, queued_at, offered_at, started_at, retry_at
+        attempt, failures, losses, round, worker, token_epoch, token_number, queued_at, offered_at, started_at, retry_at,
+        outcome
         """;
 
     /// <summary>Where the columns after <see cref="TaskColumns"/> begin.</summary>
-    public const int AfterTask = 24;
+    public const int AfterTask = 25;
 
     public abstract Guid Id(DbDataReader row, int column);
     public abstract DateTimeOffset Moment(DbDataReader row, int column);
@@ -41,6 +42,7 @@ internal abstract class RowReader
         OfferedAt = MomentOrNull(row, 21),
         StartedAt = MomentOrNull(row, 22),
         RetryAt = MomentOrNull(row, 23),
+        Outcome = row.IsDBNull(24) ? null : classes.Name(row.GetString(24)),
     };
 
     /// <summary>A task, then when it finished, error code and message, payload, result; nulls where there is nothing.</summary>

@@ -8,18 +8,18 @@ internal static class SqliteTurn
 {
     private const string InsertTask = $"""
         INSERT INTO tasks ({RowReader.TaskColumns}) VALUES
-        (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+        (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
         """;
 
     private const string InsertHistory = $"""
         INSERT INTO task_history ({RowReader.TaskColumns}, finished_at, error_code, error_message, day) VALUES
         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
-        ?25, ?26, ?27, ?28)
+        ?25, ?26, ?27, ?28, ?29)
         """;
 
     private const string UpdateTask = """
         UPDATE tasks SET state = ?2, attempt = ?3, failures = ?4, losses = ?5, round = ?6, worker = ?7, token_epoch = ?8,
-        token_number = ?9, queued_at = ?10, offered_at = ?11, started_at = ?12, retry_at = ?13 WHERE id = ?1
+        token_number = ?9, queued_at = ?10, offered_at = ?11, started_at = ?12, retry_at = ?13, outcome = ?14 WHERE id = ?1
         """;
 
     public static void Write(SqliteStatements sql, TurnCommit commit, DateTimeOffset now)
@@ -53,13 +53,13 @@ internal static class SqliteTurn
             sql.Execute(InsertTask, task.Id, task.Class.Tenant, task.Class.Pool, task.Class.Type, RequiresText.Write(task.Class),
                 task.Class.Cost, task.Priority, task.Seq, task.MaxAttempts, task.Timeout, task.BodyHash, task.CreatedAt, task.State,
                 task.Attempt, task.Failures, task.Losses, task.Round, task.Worker, task.Token.Epoch, task.Token.Number,
-                task.QueuedAt, task.OfferedAt, task.StartedAt, task.RetryAt);
+                task.QueuedAt, task.OfferedAt, task.StartedAt, task.RetryAt, task.Outcome);
         foreach (var (task, payload) in commit.Inserted)
             if (payload is not null)
                 sql.Execute("INSERT INTO task_payloads (id, payload) VALUES (?1, ?2)", task.Id, payload);
         foreach (var task in commit.Updated)
             Expect("update", sql.Execute(UpdateTask, task.Id, task.State, task.Attempt, task.Failures, task.Losses, task.Round,
-                task.Worker, task.Token.Epoch, task.Token.Number, task.QueuedAt, task.OfferedAt, task.StartedAt, task.RetryAt));
+                task.Worker, task.Token.Epoch, task.Token.Number, task.QueuedAt, task.OfferedAt, task.StartedAt, task.RetryAt, task.Outcome));
         foreach (var id in moves.Delete)
             Expect("finish", sql.Execute("DELETE FROM tasks WHERE id = ?1", id));
         foreach (var finished in commit.Finished) WriteFinished(sql, finished);
@@ -71,7 +71,7 @@ internal static class SqliteTurn
         sql.Execute(InsertHistory, task.Id, task.Class.Tenant, task.Class.Pool, task.Class.Type, RequiresText.Write(task.Class),
             task.Class.Cost, task.Priority, task.Seq, task.MaxAttempts, task.Timeout, task.BodyHash, task.CreatedAt, task.State,
             task.Attempt, task.Failures, task.Losses, task.Round, task.Worker, task.Token.Epoch, task.Token.Number,
-            task.QueuedAt, task.OfferedAt, task.StartedAt, task.RetryAt, finished.FinishedAt, finished.Error?.Code,
+            task.QueuedAt, task.OfferedAt, task.StartedAt, task.RetryAt, task.Outcome, finished.FinishedAt, finished.Error?.Code,
             finished.Error?.Message, TaskDay.Of(task));
         if (finished.Result is not null)
             sql.Execute("INSERT INTO task_results (id, result) VALUES (?1, ?2)", task.Id, finished.Result);

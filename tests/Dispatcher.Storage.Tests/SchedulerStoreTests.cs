@@ -31,7 +31,7 @@ public abstract class SchedulerStoreTests(StorageUnderTest storage)
 
         (task.State, task.Attempt, task.Failures, task.Losses, task.Round) = (full.State, 12, 2, 1, 3);
         (task.Worker, task.Token, task.QueuedAt) = (full.Worker, full.Token, full.QueuedAt);
-        (task.OfferedAt, task.StartedAt, task.RetryAt) = (full.OfferedAt, full.StartedAt, full.RetryAt);
+        (task.OfferedAt, task.StartedAt, task.RetryAt, task.Outcome) = (full.OfferedAt, full.StartedAt, full.RetryAt, full.Outcome);
         await leader.CommitAsync(turn => turn.Updated.Add(task));
 
         Some.Same(task, (await leader.LoadAsync(task.Id))!);

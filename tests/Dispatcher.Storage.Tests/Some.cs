@@ -56,6 +56,7 @@ internal static class Some
         BodyHash = long.MinValue,
         CreatedAt = Now,
         State = TaskState.Running,
+        Outcome = AttemptOutcome.TimedOut,
         Attempt = 12,
         Failures = 2,
         Losses = 1,

@@ -45,6 +45,7 @@ CREATE TABLE tasks (
     offered_at timestamptz,
     started_at timestamptz,
     retry_at timestamptz,
+    outcome text,
     CONSTRAINT tasks_state_check CHECK (state IN ('queued', 'offered', 'running', 'canceling', 'retrying')),
     CONSTRAINT tasks_offered_check CHECK (
         state NOT IN ('offered', 'running', 'canceling') OR (worker IS NOT NULL AND attempt >= 1))

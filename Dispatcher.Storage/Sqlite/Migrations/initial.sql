@@ -40,6 +40,7 @@ CREATE TABLE tasks (
     offered_at INTEGER,
     started_at INTEGER,
     retry_at INTEGER,
+    outcome TEXT,
     CHECK (state IN ('queued', 'offered', 'running', 'canceling', 'retrying')),
     CHECK (state NOT IN ('offered', 'running', 'canceling') OR (worker IS NOT NULL AND attempt >= 1))
 ) STRICT, WITHOUT ROWID;
@@ -70,6 +71,7 @@ CREATE TABLE task_history (
     offered_at INTEGER,
     started_at INTEGER,
     retry_at INTEGER,
+    outcome TEXT,
     finished_at INTEGER NOT NULL,
     error_code TEXT CHECK (length(error_code) <= 128),
     error_message TEXT,

@@ -1,32 +1,38 @@
 using Broker.Api;
 using Broker.Storage;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
+// Four lines a request are too many; any configuration may say otherwise.
+builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
 if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls("http://127.0.0.1:8000");
-builder.Services.AddBrokerApi();
-builder.Services.AddRabbitMqGateway();
 if (builder.Configuration.GetConnectionString("Postgres") is not { Length: > 0 } postgres)
-{
-    Console.Error.WriteLine("ConnectionStrings:Postgres (ConnectionStrings__Postgres) is missing: set it to the database, e.g. 'Host=localhost;Database=broker;Username=broker'.");
-    return 1;
-}
+    return Refuse("ConnectionStrings:Postgres (ConnectionStrings__Postgres) is missing: set it to the database, e.g. 'Host=localhost;Database=broker;Username=broker'.");
+if (!Uri.TryCreate(builder.Configuration.GetConnectionString("RabbitMq"), UriKind.Absolute, out var rabbitMq) || rabbitMq.Scheme is not ("amqp" or "amqps"))
+    return Refuse("ConnectionStrings:RabbitMq (ConnectionStrings__RabbitMq) must be an address such as amqp://user:password@host:5672/.");
+
 builder.Services.AddPostgresStorage(postgres);
+builder.Services.AddBrokerApi();
+builder.Services.AddRabbitMqGateway(rabbitMq);
 
 try
 {
     var app = builder.Build();
-    if (await SchemaCheck.FindFaultAsync(app.Services, CancellationToken.None) is { } fault)
-    {
-        Console.Error.WriteLine(fault);
-        return 1;
-    }
+    _ = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value; // Now, so that a wrong value ends in one sentence.
+    if (await SchemaCheck.FindFaultAsync(app.Services, CancellationToken.None) is { } fault) return Refuse(fault);
+
     app.MapBrokerApi();
     await app.RunAsync();
     return 0;
 }
 catch (OptionsValidationException exception)
 {
-    Console.Error.WriteLine(exception.Message);
+    return Refuse(exception.Message);
+}
+
+static int Refuse(string reason)
+{
+    Console.Error.WriteLine(reason);
     return 1;
 }

@@ -21,16 +21,17 @@ internal sealed class AttemptReports
 
     /// <summary>The task's state after the report.</summary>
     /// <exception cref="ProblemException">It changed nothing.</exception>
-    public async Task<AttemptResponse> ReportAsync(HttpReport report, CancellationToken cancellationToken)
+    public async Task<AttemptResponse> ReportAsync(string kind, Report report, CancellationToken cancellationToken)
     {
-        var answer = await gatherer.AddAsync(report).WaitAsync(cancellationToken);
-        if (answer.Code is { } code) throw new Problem(code, Explain(code, report.Report)).AsException();
+        var answer = await gatherer.AddAsync(new HttpReport { Kind = kind, Report = report }).WaitAsync(cancellationToken);
+        if (answer.Code is { } code) throw new Problem(code, Explain(code, report)).AsException();
         return new AttemptResponse(answer.State!);
     }
 
     private static string Explain(string code, Report report) => code switch
     {
-        ProblemCode.StaleAttempt => $"Attempt {report.Attempt} of task {report.Task} is not the latest, or the token is not its own; drop it.",
+        ProblemCode.StaleAttempt =>
+            $"Attempt {report.Attempt} of task {report.Task} is not the latest, or the token is not its own; drop it.",
         ProblemCode.Canceled => $"Task {report.Task} was canceled; stop working on it.",
         ProblemCode.UnknownTask => $"There is no task {report.Task}.",
         _ => "The scheduler refused the report.",

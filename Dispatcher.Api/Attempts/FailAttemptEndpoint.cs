@@ -17,6 +17,6 @@ internal static class FailAttemptEndpoint
         CancellationToken cancellationToken)
     {
         var report = AttemptRules.Failed(lookup.Parse(id), attempt, request);
-        return TypedResults.Ok(await reports.ReportAsync(new HttpReport { Kind = WireKind.Failed, Report = report }, cancellationToken));
+        return TypedResults.Ok(await reports.ReportAsync(WireKind.Failed, report, cancellationToken));
     }
 }

@@ -17,6 +17,6 @@ internal static class ProgressAttemptEndpoint
         CancellationToken cancellationToken)
     {
         var report = AttemptRules.Progress(lookup.Parse(id), attempt, request);
-        return TypedResults.Ok(await reports.ReportAsync(new HttpReport { Kind = WireKind.Progress, Report = report }, cancellationToken));
+        return TypedResults.Ok(await reports.ReportAsync(WireKind.Progress, report, cancellationToken));
     }
 }

@@ -17,6 +17,6 @@ internal static class ReleaseAttemptEndpoint
         CancellationToken cancellationToken)
     {
         var report = AttemptRules.Released(lookup.Parse(id), attempt, request);
-        return TypedResults.Ok(await reports.ReportAsync(new HttpReport { Kind = WireKind.Released, Report = report }, cancellationToken));
+        return TypedResults.Ok(await reports.ReportAsync(WireKind.Released, report, cancellationToken));
     }
 }

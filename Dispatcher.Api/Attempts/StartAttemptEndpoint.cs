@@ -17,6 +17,6 @@ internal static class StartAttemptEndpoint
         CancellationToken cancellationToken)
     {
         var report = AttemptRules.Started(lookup.Parse(id), attempt, request);
-        return TypedResults.Ok(await reports.ReportAsync(new HttpReport { Kind = WireKind.Started, Report = report }, cancellationToken));
+        return TypedResults.Ok(await reports.ReportAsync(WireKind.Started, report, cancellationToken));
     }
 }

@@ -19,12 +19,12 @@ internal static class SucceedAttemptEndpoint
     {
         var report = AttemptRules.Succeeded(lookup.Parse(id), attempt, request);
         if (!AttemptRules.IsTooLarge(request))
-            return TypedResults.Ok(await reports.ReportAsync(new HttpReport { Kind = WireKind.Succeeded, Report = report }, cancellationToken));
+            return TypedResults.Ok(await reports.ReportAsync(WireKind.Succeeded, report, cancellationToken));
 
         var detail = $"The result is larger than {Limits.PayloadBytes} bytes; the attempt has failed.";
         // The same handler makes the same result: another attempt would only end the same way.
         var failed = report with { Error = new TaskError("result-too-large", detail), Retryable = false };
-        await reports.ReportAsync(new HttpReport { Kind = WireKind.Failed, Report = failed }, cancellationToken);
+        await reports.ReportAsync(WireKind.Failed, failed, cancellationToken);
         throw new Problem(ProblemCode.PayloadTooLarge, detail, [new FieldError("#/result", detail)]).AsException();
     }
 }

@@ -27,7 +27,8 @@ internal sealed class Gatherer<TItem, TAnswer>(
         lock (gate)
         {
             if (waiting.Count + added.Length > limits.WaitingItemLimit || waitingWeight + weight > limits.WaitingWeightLimit)
-                throw new SchedulerUnavailableException(ProblemCode.Overloaded, "Too much is waiting for the scheduler; try again.");
+                throw new SchedulerUnavailableException(
+                    ProblemCode.Overloaded, "Too much is waiting for the scheduler; try again.");
 
             foreach (var entry in added) waiting.Enqueue(entry);
             waitingWeight += weight;

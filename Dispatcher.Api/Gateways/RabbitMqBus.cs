@@ -16,7 +16,7 @@ internal static class RabbitMqBus
     /// <summary>For heartbeats, and for declarations, which hang while the broker has an alarm.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public static IServiceCollection AddRabbitMqGateway(this IServiceCollection services)
+    public static IServiceCollection AddRabbitMqGateway(this IServiceCollection services, Uri address)
     {
         services.AddSingleton<ISchedulerGateway, RabbitMqGateway>();
         services.AddMassTransit(bus =>
@@ -26,7 +26,7 @@ internal static class RabbitMqBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var names = new QueueNames(context.GetRequiredService<IOptions<ApiOptions>>().Value.QueuePrefix);
-                rabbit.Host(AddressOf(context.GetRequiredService<IConfiguration>()), "broker-api", host =>
+                rabbit.Host(address, "broker-api bus", host =>
                 {
                     host.Heartbeat(Patience);
                     host.ContinuationTimeout(Patience);
@@ -55,13 +55,4 @@ internal static class RabbitMqBus
             endpoint.DiscardSkippedMessages();
             endpoint.DiscardFaultedMessages();
         }).CreateClientFactory(timeout);
-
-    private static Uri AddressOf(IConfiguration configuration)
-    {
-        var text = configuration.GetConnectionString("RabbitMq");
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("amqp" or "amqps")
-            ? address
-            : throw new InvalidOperationException(
-                "ConnectionStrings:RabbitMq (ConnectionStrings__RabbitMq) must be an address such as amqp://user:password@host:5672/.");
-    }
 }

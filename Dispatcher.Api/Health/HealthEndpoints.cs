@@ -37,7 +37,8 @@ internal static class HealthEndpoints
             {
                 null => "No scheduler has ever led; start one.",
                 { Released: true } => "The last leader has stopped; a standby takes over or a scheduler has to be started.",
-                { } leader when leader.Age > leader.Lease => $"The leader {leader.Holder} has been silent for {leader.Age.TotalSeconds:F0} s.",
+                { } leader when leader.Age > leader.Lease =>
+                    $"The leader {leader.Holder} has been silent for {leader.Age.TotalSeconds:F0} s.",
                 _ => Ok,
             });
         }

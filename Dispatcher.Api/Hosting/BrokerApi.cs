@@ -14,7 +14,7 @@ public static class BrokerApi
         services.AddOptionsWithValidateOnStart<ApiOptions, ApiOptionsValidator>().BindConfiguration(ApiOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TaskIdIssuer>().AddSingleton<TaskLookup>().AddSingleton<TaskWaiter>().AddSingleton<TaskCommands>();
-        services.AddSingleton<KnownPools>().AddSingleton<SubmissionBatcher>().AddSingleton<TaskSubmissions>();
+        services.AddSingleton<OptionalReads>().AddSingleton<KnownPools>().AddSingleton<SubmissionBatcher>().AddSingleton<TaskSubmissions>();
         services.AddSingleton<AttemptReports>().AddSingleton<WorkerBeats>().AddSingleton<WorkerLookup>();
         services.AddSingleton<ApiMetrics>().AddSingleton<ProblemWriter>();
 
@@ -49,6 +49,7 @@ public static class BrokerApi
         HealthEndpoints.Map(app);
         app.MapPrometheusScrapingEndpoint("/metrics").DisableRateLimiting();
         app.MapBrokerOpenApi();
+        ExposureNotice.Watch(app);
         return app;
     }
 

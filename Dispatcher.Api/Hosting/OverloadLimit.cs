@@ -15,9 +15,8 @@ internal static class OverloadLimit
 
     public static void Configure(RateLimiterOptions options)
     {
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, bool>(context => RateLimitPartition.GetConcurrencyLimiter(
-            IsWaiting(context.Request),
-            isWaiting => new ConcurrencyLimiterOptions { PermitLimit = isWaiting ? WaitingLimit : WorkingLimit }));
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, bool>(
+            context => RateLimitPartition.GetConcurrencyLimiter(IsWaiting(context.Request), isWaiting => new ConcurrencyLimiterOptions { PermitLimit = isWaiting ? WaitingLimit : WorkingLimit }));
         options.OnRejected = (rejected, _) => new ValueTask(rejected.HttpContext.RequestServices.GetRequiredService<ProblemWriter>()
             .WriteAsync(rejected.HttpContext, new Problem(ProblemCode.Overloaded, "Too many requests at once; try again.")));
     }

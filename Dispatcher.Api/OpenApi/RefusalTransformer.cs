@@ -15,7 +15,8 @@ internal sealed class RefusalTransformer : IOpenApiOperationTransformer
     public async Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var codes = context.Description.ActionDescriptor.EndpointMetadata.OfType<RefusalCodes>().SelectMany(refusal => refusal.Codes);
+        var codes = context.Description.ActionDescriptor.EndpointMetadata.OfType<RefusalCodes>()
+            .SelectMany(refusal => refusal.Codes);
         if (operation.RequestBody is not null) codes = codes.Concat(OfBodies);
         if (context.Description.RelativePath?.StartsWith("v1/", StringComparison.Ordinal) is true)
             codes = codes.Append(ProblemCode.Overloaded).Append(ProblemCode.InternalError);

@@ -16,6 +16,7 @@ internal static class ListPoolsEndpoint
         IBrokerReads reads, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var pools = await reads.ListPoolsAsync(cancellationToken);
-        return TypedResults.Ok(new ItemsResponse<PoolResponse>([.. pools.Select(PoolResponse.Of)], null, timeProvider.GetUtcNow()));
+        return TypedResults.Ok(new ItemsResponse<PoolResponse>(
+            [.. pools.Select(PoolResponse.Of)], null, timeProvider.GetUtcNow()));
     }
 }

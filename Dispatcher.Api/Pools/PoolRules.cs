@@ -21,7 +21,8 @@ internal static class PoolRules
             Retry = Check(request.Retry ?? new(), defaults.Retry, errors),
             HeartbeatInterval = errors.Duration(
                 request.Heartbeat?.Interval, "#/heartbeat/interval", Second, TimeSpan.FromMinutes(10)) ?? defaults.HeartbeatInterval,
-            Timeout = errors.Duration(request.Timeout, "#/timeout", Limits.ShortestTimeout, Limits.LongestTimeout) ?? defaults.Timeout,
+            Timeout = errors.Duration(request.Timeout, "#/timeout", Limits.ShortestTimeout, Limits.LongestTimeout)
+                ?? defaults.Timeout,
         };
         errors.ThrowIfAny();
         return settings;
@@ -31,7 +32,8 @@ internal static class PoolRules
     {
         Policy = errors.OneOf(request.Policy ?? defaults.Policy, "#/reserve/policy",
             ReservePolicyName.Off, ReservePolicyName.Gradual, ReservePolicyName.Target),
-        ReviewEvery = errors.Duration(request.ReviewEvery, "#/reserve/reviewEvery", Second, TimeSpan.FromHours(1)) ?? defaults.ReviewEvery,
+        ReviewEvery = errors.Duration(request.ReviewEvery, "#/reserve/reviewEvery", Second, TimeSpan.FromHours(1))
+            ?? defaults.ReviewEvery,
         BacklogAbove = errors.Range(request.BacklogAbove ?? defaults.BacklogAbove, "#/reserve/backlogAbove", 0, 1_000_000),
         WaitAbove = errors.Duration(request.WaitAbove, "#/reserve/waitAbove", TimeSpan.Zero, Day) ?? defaults.WaitAbove,
         CoolDown = errors.Duration(request.CoolDown, "#/reserve/coolDown", TimeSpan.Zero, Day) ?? defaults.CoolDown,
@@ -44,7 +46,8 @@ internal static class PoolRules
         {
             MaxAttempts = errors.Range(request.MaxAttempts ?? defaults.MaxAttempts, "#/retry/maxAttempts", 1, Limits.MaxAttempts),
             Base = errors.Duration(request.Base, "#/retry/base", TimeSpan.FromMilliseconds(1), Day) ?? defaults.Base,
-            Cap = errors.Duration(request.Cap, "#/retry/cap", TimeSpan.FromMilliseconds(1), Limits.LongestTimeout) ?? defaults.Cap,
+            Cap = errors.Duration(request.Cap, "#/retry/cap", TimeSpan.FromMilliseconds(1), Limits.LongestTimeout)
+                ?? defaults.Cap,
         };
         if (settings.Cap < settings.Base) errors.Add("#/retry/cap", "Must not be shorter than base.");
         return settings;

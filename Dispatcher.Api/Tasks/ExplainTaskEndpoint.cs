@@ -31,9 +31,18 @@ internal static class ExplainTaskEndpoint
         if (TaskState.IsFinished(view.Task.State))
             return TypedResults.Ok(new ExplainResponse(view.Task.State, [], placement));
 
-        var explained = await gateway.AskAsync<ExplainTask, TaskExplained>(
-            new ExplainTask { Task = task }, CommandTimeout.Default, cancellationToken);
-        return TypedResults.Ok(new ExplainResponse(explained.State, explained.Reasons, placement));
+        try
+        {
+            var explained = await gateway.AskAsync<ExplainTask, TaskExplained>(
+                new ExplainTask { Task = task }, CommandTimeout.Default, cancellationToken);
+            return TypedResults.Ok(new ExplainResponse(explained.State, explained.Reasons, placement));
+        }
+        catch (CommandRefusedException refused) when (refused.Code == ProblemCode.UnknownTask)
+        {
+            // It has finished since we read it.
+            var state = (await lookup.ReadAsync(task, cancellationToken)).State;
+            return TypedResults.Ok(new ExplainResponse(state, [], placement));
+        }
     }
 
     private static ExplainResponse NotRecorded() => new(TaskState.Accepted,

@@ -1,25 +1,23 @@
 using System.Collections.Concurrent;
-using Broker.Storage;
 
 namespace Broker.Api;
 
 /// <summary>Which pools exist. Those seen once are remembered, as pools are never deleted.</summary>
-internal sealed class KnownPools(IBrokerReads reads)
+internal sealed class KnownPools(OptionalReads reads)
 {
     private readonly ConcurrentDictionary<string, bool> seen = new();
 
-    /// <summary>False only if the database says so; a pool nobody can look up passes and its tasks wait.</summary>
-    public async ValueTask<bool> MayExistAsync(string pool, CancellationToken cancellationToken)
+    /// <summary>Those of the pools that the database says are not there. One nobody can look up passes: its tasks wait.</summary>
+    public async Task<IReadOnlySet<string>> FindUnknownAsync(IEnumerable<string> pools, CancellationToken cancellationToken)
     {
-        if (seen.ContainsKey(pool)) return true;
-
-        try
+        var unknown = new HashSet<string>();
+        foreach (var pool in pools.Distinct().Where(pool => !seen.ContainsKey(pool)))
         {
-            return await reads.GetPoolAsync(pool, cancellationToken) is not null && (seen[pool] = true);
+            var (isKnown, settings) = await reads.TryAsync((store, token) => store.GetPoolAsync(pool, token), cancellationToken);
+            if (!isKnown) break; // The next one would only take as long to fail.
+            if (settings is null) unknown.Add(pool);
+            else seen[pool] = true;
         }
-        catch (StoreUnavailableException)
-        {
-            return true;
-        }
+        return unknown;
     }
 }

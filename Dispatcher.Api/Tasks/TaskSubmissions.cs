@@ -1,11 +1,10 @@
 using Broker.Contracts;
-using Broker.Storage;
 
 namespace Broker.Api;
 
 /// <summary>Takes tasks in: checks them, gives them ids, and hands them to the scheduler.</summary>
 internal sealed class TaskSubmissions(
-    TaskIdIssuer ids, IBrokerReads reads, KnownPools pools, SubmissionBatcher batcher)
+    TaskIdIssuer ids, OptionalReads reads, KnownPools pools, SubmissionBatcher batcher)
 {
     /// <summary>The only tenant for now.</summary>
     public const string Tenant = "default";
@@ -20,12 +19,10 @@ internal sealed class TaskSubmissions(
         {
             var (request, problem, key) = requests[i];
             if (request is not null) (tasks[i], problem) = TaskRules.Check(request);
-            if (tasks[i] is { } task && !await pools.MayExistAsync(task.Pool, cancellationToken))
-                problem = new Problem(ProblemCode.UnknownPool, $"There is no pool {task.Pool}; PUT /v1/pools/{task.Pool} makes it.");
-
-            if (problem is not null) (outcomes[i], tasks[i]) = (new Submission.Refused(problem), null);
+            if (problem is not null) outcomes[i] = new Submission.Refused(problem);
             else tasks[i] = Identify(tasks[i]!, key);
         }
+        await RefuseUnknownPoolsAsync(tasks, outcomes, cancellationToken);
         await FindReplaysAsync(tasks, outcomes, cancellationToken);
         await HandOverAsync(tasks, outcomes, cancellationToken);
         return outcomes!;
@@ -35,6 +32,20 @@ internal sealed class TaskSubmissions(
         ? task with { Id = ids.Issue() }
         : task with { Id = ids.IssueFor(Tenant, key), BodyHash = BodyHash.Of(task) };
 
+    private async Task RefuseUnknownPoolsAsync(
+        SubmittedTask?[] tasks, Submission?[] outcomes, CancellationToken cancellationToken)
+    {
+        var unknown = await pools.FindUnknownAsync(tasks.OfType<SubmittedTask>().Select(task => task.Pool), cancellationToken);
+        for (var i = 0; i < tasks.Length; i++)
+        {
+            if (tasks[i] is not { Pool: var pool } || !unknown.Contains(pool)) continue;
+
+            outcomes[i] = new Submission.Refused(
+                new Problem(ProblemCode.UnknownPool, $"There is no pool {pool}; PUT /v1/pools/{pool} makes it."));
+            tasks[i] = null;
+        }
+    }
+
     /// <summary>Keyed tasks that are recorded already are answered from the database. Without it they go on: the
     /// scheduler records an id once.</summary>
     private async Task FindReplaysAsync(SubmittedTask?[] tasks, Submission?[] outcomes, CancellationToken cancellationToken)
@@ -42,16 +53,9 @@ internal sealed class TaskSubmissions(
         var keyed = tasks.Where(task => task?.BodyHash is not null).Select(task => task!.Id).ToHashSet();
         if (keyed.Count == 0) return;
 
-        Dictionary<Guid, TaskView> known;
-        try
-        {
-            var views = await reads.GetTasksAsync(keyed, withPayload: tasks.Length == 1, cancellationToken);
-            known = views.ToDictionary(view => view.Task.Id);
-        }
-        catch (StoreUnavailableException)
-        {
-            return;
-        }
+        var (_, views) = await reads.TryAsync(
+            (store, token) => store.GetTasksAsync(keyed, withPayload: tasks.Length == 1, token), cancellationToken);
+        var known = views?.ToDictionary(view => view.Task.Id) ?? [];
         for (var i = 0; i < tasks.Length; i++)
         {
             if (tasks[i] is not { BodyHash: { } hash } task || !known.TryGetValue(task.Id, out var view)) continue;

@@ -3,7 +3,6 @@ using System.Net;
 using Broker.Contracts;
 using Broker.TestKit;
 using MassTransit;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,12 +28,9 @@ public sealed class BusFixture : IAsyncLifetime
         Proxy = new StallingProxy(new DnsEndPoint(address.Host, address.Port));
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([
-            new("Broker:QueuePrefix", Names.Prefix),
-            new("ConnectionStrings:RabbitMq", new UriBuilder(address) { Host = "127.0.0.1", Port = Proxy.Port }.Uri.ToString())]);
-        builder.Services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section);
+        builder.Services.Configure<ApiOptions>(options => options.QueuePrefix = Names.Prefix);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddRabbitMqGateway();
+        builder.Services.AddRabbitMqGateway(new UriBuilder(address) { Host = "127.0.0.1", Port = Proxy.Port }.Uri);
         host = builder.Build();
         await host.StartAsync();
         await Eventually.Async(() => Task.FromResult(Gateway.Trouble), trouble => trouble is null, "the gateway to connect");

@@ -20,6 +20,9 @@ internal sealed class MemoryReads : IBrokerReads
     /// <summary>Whether it can't be reached.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>Whether it never answers.</summary>
+    public bool IsHanging { get; set; }
+
     public TaskFilter? LastFilter { get; private set; }
 
     public ValueTask<TaskView?> GetTaskAsync(Guid id, CancellationToken cancellationToken) =>
@@ -64,11 +67,17 @@ internal sealed class MemoryReads : IBrokerReads
         Read<IReadOnlyList<PoolSettings>>(() => [.. Pools.Values]);
 
     public ValueTask<PoolSettings?> GetPoolAsync(string name, CancellationToken cancellationToken) =>
-        Read(() => Pools.GetValueOrDefault(name));
+        IsHanging ? HangAsync<PoolSettings?>(cancellationToken) : Read(() => Pools.GetValueOrDefault(name));
 
     public ValueTask<byte[]?> GetStatsAsync(CancellationToken cancellationToken) => Read(() => Stats);
 
     public ValueTask<LeaderView?> GetLeaderAsync(CancellationToken cancellationToken) => Read(() => Leader);
+
+    private static async ValueTask<T> HangAsync<T>(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        throw new System.Diagnostics.UnreachableException();
+    }
 
     private ValueTask<T> Read<T>(Func<T> read) => IsDown
         ? ValueTask.FromException<T>(new StoreUnavailableException("The database is away.", new IOException()))

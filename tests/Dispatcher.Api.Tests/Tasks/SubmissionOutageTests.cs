@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Broker.Contracts;
 using Broker.TestKit;
 
@@ -19,6 +20,20 @@ public sealed class SubmissionOutageTests : IAsyncLifetime
 
         Assert.Equal(202, (await api.PostAsync("/v1/tasks", """{"type":"echo","pool":"who-knows"}""", ("Idempotency-Key", "k"))).Status);
         Assert.Equal(202, (await api.PostAsync("/v1/tasks?wait=1s", Echo)).Status);
+    }
+
+    [Fact]
+    public async Task A_database_that_hangs_holds_a_batch_up_once()
+    {
+        api.Reads.IsHanging = true;
+        var clock = Stopwatch.StartNew();
+
+        var answer = await api.PostAsync("/v1/tasks/batch", """
+            {"tasks":[{"type":"a","pool":"p1"},{"type":"a","pool":"p2"},{"type":"a","pool":"p3"},{"type":"a","pool":"p4"}]}
+            """);
+
+        Assert.All(answer.Json.GetProperty("items").EnumerateArray(), item => Assert.Equal(202, item.GetProperty("status").GetInt32()));
+        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(5));
     }
 
     [Fact]

@@ -147,7 +147,12 @@ public sealed class WorkerTests : IAsyncLifetime
         AddWorker("a");
         var task = new SubmittedTask
         {
-            Id = Guid.NewGuid(), Type = "echo", Priority = 4, Pool = "default", Cost = 1, Payload = new RawJson("{\"x\": 1}"u8.ToArray()),
+            Id = Guid.NewGuid(),
+            Type = "echo",
+            Priority = 4,
+            Pool = "default",
+            Cost = 1,
+            Payload = new RawJson("{\"x\": 1}"u8.ToArray()),
         };
         var view = MemoryGateway.Record(task, DateTimeOffset.UnixEpoch);
         api.Reads.Offers.Add(new(new HttpOffer("a", task.Id, 1, new FenceToken(3, 9), "session-a"), view.Task, view.Payload));

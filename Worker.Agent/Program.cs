@@ -1,1 +1,1 @@
-return 0;
+return await Broker.Agent.Bot.RunAsync(args);

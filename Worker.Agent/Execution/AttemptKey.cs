@@ -1,0 +1,4 @@
+namespace Broker.Agent;
+
+/// <summary>One run of a task.</summary>
+internal readonly record struct AttemptKey(Guid Task, int Attempt);

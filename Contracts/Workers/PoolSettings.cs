@@ -29,7 +29,7 @@ public sealed record ReserveSettings
     /// <summary>Gradual: activate one worker when a task has waited longer.</summary>
     public TimeSpan WaitAbove { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gradual: time between two changes at least. Both: quiet time before a worker is deactivated.</summary>
+    /// <summary>Quiet time before workers are deactivated; under gradual also the time since the last change.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Target: the time over which arrivals and run times are averaged.</summary>

@@ -28,17 +28,36 @@ internal abstract class AttemptNews(TurnDraft turn, Report report, FenceToken to
 
     /// <summary>Whether it speaks of the latest attempt; anything else is superseded and changes nothing.</summary>
     public bool IsOfLatest(TaskRecord task) => task.Attempt == report.Attempt && task.Token == token && task.Worker == by;
+
+    /// <summary>Whether it tells nothing new of an attempt that ended so; null for one that lives.</summary>
+    public abstract bool Repeats(string? outcome);
 }
 
-internal sealed class StartReported(TurnDraft turn, Report report, FenceToken token, string by) : AttemptNews(turn, report, token, by);
+internal sealed class StartReported(TurnDraft turn, Report report, FenceToken token, string by) : AttemptNews(turn, report, token, by)
+{
+    public override bool Repeats(string? outcome) => true;
+}
 
-internal sealed class ProgressReported(TurnDraft turn, Report report, FenceToken token, string by) : AttemptNews(turn, report, token, by);
+internal sealed class ProgressReported(TurnDraft turn, Report report, FenceToken token, string by) : AttemptNews(turn, report, token, by)
+{
+    public override bool Repeats(string? outcome) => true;
+}
 
-internal sealed class SuccessReported(TurnDraft turn, Report report, FenceToken token, string by) : AttemptNews(turn, report, token, by);
+internal sealed class SuccessReported(TurnDraft turn, Report report, FenceToken token, string by) : AttemptNews(turn, report, token, by)
+{
+    public override bool Repeats(string? outcome) => outcome == AttemptOutcome.Succeeded;
+}
 
-internal sealed class FailureReported(TurnDraft turn, Report report, FenceToken token, string by) : AttemptNews(turn, report, token, by);
+internal sealed class FailureReported(TurnDraft turn, Report report, FenceToken token, string by) : AttemptNews(turn, report, token, by)
+{
+    public override bool Repeats(string? outcome) => outcome == AttemptOutcome.Failed;
+}
 
-internal sealed class ReleaseReported(TurnDraft turn, Report report, FenceToken token, string by) : AttemptNews(turn, report, token, by);
+/// <summary>The worker gives the attempt back; also its answer when it was told to stop.</summary>
+internal sealed class ReleaseReported(TurnDraft turn, Report report, FenceToken token, string by) : AttemptNews(turn, report, token, by)
+{
+    public override bool Repeats(string? outcome) => outcome is not (null or AttemptOutcome.Succeeded or AttemptOutcome.Failed);
+}
 
 /// <summary>The scheduler ends the live attempt: its worker is lost, restarted, drained or never got it.</summary>
 internal sealed class AttemptEnded(TurnDraft turn, string outcome, string reason) : LifecycleEvent(turn)

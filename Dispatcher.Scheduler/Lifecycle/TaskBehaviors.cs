@@ -59,6 +59,7 @@ internal static class TaskBehaviors
         binder.Step((task, success) =>
         {
             BackdateStart(task, success);
+            task.RetryAt = null;
             End(task, success.Turn, AttemptOutcome.Succeeded, TaskState.Succeeded, null, success.By);
             success.Turn.Finish(task, success.Report.Result.ToArrayOrNull(), error: null);
         });
@@ -94,7 +95,8 @@ internal static class TaskBehaviors
         binder.Step((task, ended) =>
         {
             if (ended.Outcome == AttemptOutcome.Lost) task.Losses++;
-            End(task, ended.Turn, ended.Outcome, TaskState.Queued, ended.Reason, Scheduler);
+            var state = task.State == TaskState.Canceling ? TaskState.Canceling : TaskState.Queued;
+            End(task, ended.Turn, ended.Outcome, state, ended.Reason, Scheduler);
         });
 
     public static EventActivityBinder<TaskSaga, AttemptEnded> RequeueOrPoison(
@@ -172,7 +174,7 @@ internal static class TaskBehaviors
             then, other => other.NoteSuperseded());
 
     public static EventActivityBinder<TaskSaga, T> NoteSuperseded<T>(this EventActivityBinder<TaskSaga, T> binder) where T : AttemptNews =>
-        binder.Step((task, news) => news.Turn.NoteSuperseded(task, news.Report, news.By));
+        binder.Step((task, news) => news.Turn.NoteSuperseded(task, news));
 
     private static bool WasGivenUp(TaskRecord task, AttemptNews news) =>
         task.Outcome is AttemptOutcome.Lost or AttemptOutcome.Interrupted or AttemptOutcome.Undeliverable
@@ -217,6 +219,7 @@ internal static class TaskBehaviors
         TaskRecord task, TurnDraft turn, string outcome, string state, string? reason, string by, string? message = null)
     {
         task.Outcome = outcome;
+        turn.EndOffer(task);
         turn.Note(task, OfAttempt(task, "attempt-ended", state, by) with { Outcome = outcome, Reason = reason, Message = message });
     }
 

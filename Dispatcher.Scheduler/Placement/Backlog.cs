@@ -34,7 +34,7 @@ internal sealed class Backlog
         _countByPriority[task.Priority]--;
 
         var line = _lines[task.Class];
-        line.Left();
+        line.Left(task);
         if (line.Count > 0) return false;
 
         _lines.Remove(task.Class);
@@ -42,80 +42,48 @@ internal sealed class Backlog
     }
 }
 
-/// <summary>The queued tasks of one class.</summary>
+/// <summary>The queued tasks of one class, by priority.</summary>
 internal sealed class BacklogLine(TaskClass taskClass)
 {
-    private readonly PriorityQueue<TaskRecord, Rank> _tasks = new();
+    private readonly BacklogLevel?[] _levels = new BacklogLevel?[Limits.HighestPriority + 1];
+    private int _highest = -1;
 
     public TaskClass Class => taskClass;
 
     public int Count { get; private set; }
-
-    /// <summary>Why its head waited in the last turn that tried; null if it did not have to.</summary>
-    public WaitReason? Waits { get; set; }
 
     /// <summary>The next to go. The line has at least one task.</summary>
     public TaskRecord Head
     {
         get
         {
-            // Tasks that left are skipped here instead of being searched for when they leave.
-            while (!IsLive(_tasks.Peek())) _tasks.Dequeue();
-            return _tasks.Peek();
+            while (_levels[_highest] is not { Count: > 0 }) _highest--;
+            return _levels[_highest]!.Head;
         }
     }
 
-    /// <summary>The oldest queuing time among the live; a bounded look, exact for short lines.</summary>
-    public DateTimeOffset OldestQueuedAt()
-    {
-        var oldest = Head.QueuedAt;
-        var looked = 0;
-        foreach (var (task, _) in _tasks.UnorderedItems)
-        {
-            if (++looked > 1_000) break;
-            if (IsLive(task) && task.QueuedAt < oldest) oldest = task.QueuedAt;
-        }
-        return oldest;
-    }
+    /// <summary>The oldest queuing time among the live; exact unless a hundred tasks came back to one level.</summary>
+    public DateTimeOffset OldestQueuedAt => Oldest.QueuedAt;
 
-    /// <summary>Takes the head out, to be offered.</summary>
-    public TaskRecord TakeHead()
-    {
-        var head = Head;
-        _tasks.Dequeue();
-        return head;
-    }
+    /// <summary>The task that was queued first, whatever its priority. The line has at least one task.</summary>
+    public TaskRecord Oldest =>
+        _levels.Where(level => level is { Count: > 0 }).Select(level => level!.Oldest()).MinBy(task => task.QueuedAt)!;
+
+    public int CountAt(int priority) => _levels[priority]?.Count ?? 0;
+
+    /// <summary>Tasks of a level that arrived earlier; null if there are too many to count.</summary>
+    public int? CountBefore(int priority, long seq) => _levels[priority] is { } level ? level.CountBefore(seq) : 0;
 
     internal void Add(TaskRecord task)
     {
-        _tasks.Enqueue(task, Rank.Of(task));
+        (_levels[task.Priority] ??= new BacklogLevel()).Add(task);
+        _highest = Math.Max(_highest, task.Priority);
         Count++;
     }
 
-    internal void Left()
+    internal void Left(TaskRecord task)
     {
+        _levels[task.Priority]!.Left();
         Count--;
-        if (_tasks.Count > 1_024 && _tasks.Count > 2 * (Count + 1)) DropDead();
-    }
-
-    private void DropDead()
-    {
-        var live = _tasks.UnorderedItems.Where(item => IsLive(item.Element)).Distinct().ToList();
-        _tasks.Clear();
-        _tasks.EnqueueRange(live);
-    }
-
-    private static bool IsLive(TaskRecord task) => task.State == TaskState.Queued;
-}
-
-/// <summary>Order in the backlog: higher priority first, then arrival.</summary>
-internal readonly record struct Rank(int BelowHighest, long Seq) : IComparable<Rank>
-{
-    public static Rank Of(TaskRecord task) => new(Limits.HighestPriority - task.Priority, task.Seq);
-
-    public int CompareTo(Rank other)
-    {
-        var byPriority = BelowHighest.CompareTo(other.BelowHighest);
-        return byPriority != 0 ? byPriority : Seq.CompareTo(other.Seq);
     }
 }

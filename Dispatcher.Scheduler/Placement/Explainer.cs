@@ -31,7 +31,11 @@ internal static class Explainer
 
     private static IEnumerable<ExplainReason> Room(SchedulerState state, TaskRecord task)
     {
-        if (LeastLoad.Choose(state.Fleet, task.Class) is not PlacementDecision.Wait(var wait)) yield break;
+        if (LeastLoad.Choose(state.Fleet, task.Class) is not PlacementDecision.Wait(var wait))
+        {
+            yield return new ExplainReason { Code = "scheduler-behind", Detail = "A worker has room; the scheduler gets to this task in one of its next turns." };
+            yield break;
+        }
         if (wait == WaitReason.NoEligibleWorker)
         {
             yield return NobodyEligible(state, task);
@@ -42,7 +46,11 @@ internal static class Explainer
         var used = serving.Sum(worker => worker.SlotsUsed);
         var total = serving.Sum(worker => worker.Record.Slots);
         yield return wait == WaitReason.PoolFull
-            ? new ExplainReason { Code = "pool-full", Detail = $"All {total} slots of the {serving.Count} workers that could run it are in use.", SlotsUsed = used, SlotsTotal = total }
+            ? new ExplainReason
+            {
+                Code = "pool-full", Detail = $"All {total} slots of the {serving.Count} workers that could run it are in use.",
+                SlotsUsed = used, SlotsTotal = total,
+            }
             : new ExplainReason
             {
                 Code = "waiting-for-room", Detail = $"It takes {task.Class.Cost} slots; no worker has that many free.",
@@ -62,7 +70,8 @@ internal static class Explainer
         return new ExplainReason
         {
             Code = "no-eligible-worker",
-            Detail = looked == 0 ? $"No worker has registered in pool '{task.Class.Pool}'." : $"None of {looked} workers of pool '{task.Class.Pool}' can run it now.",
+            Detail = looked == 0 ? $"No worker has registered in pool '{task.Class.Pool}'."
+                : $"None of {looked} workers of pool '{task.Class.Pool}' can run it now.",
             Workers = looked,
             Missing = missing,
         };
@@ -84,22 +93,27 @@ internal static class Explainer
         return missing;
     }
 
+    /// <summary>Tasks that go first among those that want the same pool's workers.</summary>
     private static ExplainReason Ahead(SchedulerState state, TaskRecord task)
     {
         long higher = 0;
-        for (var priority = task.Priority + 1; priority <= Limits.HighestPriority; priority++) higher += state.Backlog.CountByPriority[priority];
+        long earlier = 0;
+        var approximate = false;
+        foreach (var line in state.Backlog.Lines.Where(line => line.Class.Pool == task.Class.Pool))
+        {
+            for (var priority = task.Priority + 1; priority <= Limits.HighestPriority; priority++) higher += line.CountAt(priority);
 
-        // Within its own level arrivals are not indexed: at worst all of the level but itself is ahead.
-        var level = state.Backlog.CountByPriority[task.Priority] - 1;
-        var line = state.Backlog.LineOf(task.Class);
-        var isHead = line is not null && ReferenceEquals(line.Head, task);
-        var same = isHead && state.Backlog.Lines.Count == 1 ? 0 : level;
+            var before = line.CountBefore(task.Priority, task.Seq);
+            earlier += before ?? line.CountAt(task.Priority);
+            approximate |= before is null;
+        }
         return new ExplainReason
         {
             Code = "priority",
-            Detail = $"Up to {higher + same} tasks go first: {higher} of higher priority, at most {same} earlier ones of priority {task.Priority}.",
-            Ahead = higher + same,
-            Approximate = same > 0,
+            Detail = $"{(approximate ? "Up to " : "")}{higher + earlier} tasks of pool '{task.Class.Pool}' go first: "
+                + $"{higher} of higher priority, {earlier} earlier ones of priority {task.Priority}.",
+            Ahead = higher + earlier,
+            Approximate = approximate,
         };
     }
 }

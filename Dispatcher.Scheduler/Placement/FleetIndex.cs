@@ -7,6 +7,9 @@ namespace Broker.Scheduler;
 /// workers, a change O(log n). Labels split groups only once a class requires them, so a label unique to each worker costs nothing.</remarks>
 internal sealed class FleetIndex
 {
+    /// <summary>Required labels that are remembered; more come only from requirements made up at random.</summary>
+    private const int RequiredLimit = 10_000;
+
     private readonly Dictionary<GroupKey, WorkerGroup> _groups = [];
     private readonly Dictionary<Worker, WorkerGroup> _groupOf = [];
     private readonly HashSet<KeyValuePair<string, string>> _required = [];
@@ -23,7 +26,13 @@ internal sealed class FleetIndex
 
     public void Remove(Worker worker)
     {
-        if (_groupOf.Remove(worker, out var group)) group.Remove(worker);
+        if (!_groupOf.Remove(worker, out var group)) return;
+
+        group.Remove(worker);
+        if (group.Count > 0) return;
+
+        _groups.Remove(group.Key);
+        _serving.Clear();
     }
 
     /// <summary>The worker got a task: it is fuller, and goes last among equals.</summary>
@@ -60,27 +69,30 @@ internal sealed class FleetIndex
 
     private void Add(Worker worker)
     {
-        var key = KeyOf(worker);
+        var record = worker.Record;
+        var labels = record.Labels.Where(_required.Contains).OrderBy(label => label.Key, StringComparer.Ordinal).ToList();
+        var key = new GroupKey(record.Pool, record.Role == Contracts.WorkerRole.Reserve, record.Slots,
+            record.Types is { } types ? Join(types.Order(StringComparer.Ordinal)) : null,
+            Join(labels.Select(label => Join([label.Key, label.Value]))));
         if (!_groups.TryGetValue(key, out var group))
         {
-            _groups[key] = group = new WorkerGroup(key, worker);
+            _groups[key] = group = new WorkerGroup(key, record.Types?.ToHashSet(), labels.ToDictionary());
             _serving.Clear();
         }
         group.Add(worker);
         _groupOf[worker] = group;
     }
 
-    private GroupKey KeyOf(Worker worker)
-    {
-        var record = worker.Record;
-        var labels = record.Labels.Where(_required.Contains).OrderBy(label => label.Key, StringComparer.Ordinal);
-        return new GroupKey(record.Pool, record.Role == Contracts.WorkerRole.Reserve, record.Slots,
-            record.Types is { } types ? string.Join('\n', types.Order(StringComparer.Ordinal)) : null,
-            string.Join('\n', labels.Select(label => $"{label.Key}={label.Value}")));
-    }
+    /// <summary>No text that came through a door holds a NUL, so that different lists never join alike.</summary>
+    private static string Join(IEnumerable<string> parts) => string.Join('\0', parts);
 
     private void SplitBy(IReadOnlyList<KeyValuePair<string, string>> requires)
     {
+        if (_required.Count + requires.Count > RequiredLimit)
+        {
+            _required.Clear();
+            _serving.Clear();
+        }
         foreach (var pair in requires)
         {
             if (!_required.Add(pair)) continue;

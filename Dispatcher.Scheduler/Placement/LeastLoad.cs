@@ -18,7 +18,7 @@ internal abstract record PlacementDecision
 /// <summary>Why nobody was chosen.</summary>
 internal enum WaitReason
 {
-    /// <summary>No usable worker serves the class.</summary>
+    /// <summary>No usable worker serves the class, or all are too small for it.</summary>
     NoEligibleWorker,
 
     /// <summary>Every worker that serves the class is full.</summary>

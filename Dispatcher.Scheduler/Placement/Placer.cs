@@ -18,17 +18,10 @@ internal static class Placer
         while (turn.Offers.Count < OffersPerTurn && heads.TryDequeue(out var line, out _))
         {
             // A line that has to wait is done for this turn: within a turn, room only shrinks.
-            switch (LeastLoad.Choose(state.Fleet, line.Class))
-            {
-                case PlacementDecision.Wait(var reason):
-                    line.Waits = reason;
-                    break;
-                case PlacementDecision.Offer(var worker, var eligible):
-                    line.Waits = null;
-                    Offer(turn, line.TakeHead(), worker, eligible);
-                    if (line.Count > 0) heads.Enqueue(line, Rank.Of(line.Head));
-                    break;
-            }
+            if (LeastLoad.Choose(state.Fleet, line.Class) is not PlacementDecision.Offer(var worker, var eligible)) continue;
+
+            Offer(turn, line.Head, worker, eligible);
+            if (line.Count > 0) heads.Enqueue(line, Rank.Of(line.Head));
         }
         return heads.Count > 0;
     }

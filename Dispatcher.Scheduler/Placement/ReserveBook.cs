@@ -1,6 +1,6 @@
 namespace Broker.Scheduler;
 
-/// <summary>What the leader remembers of each pool for reserve reviews.</summary>
+/// <summary>What the leader remembers of each pool for reserve reviews. Ask for pools that exist only: names are kept.</summary>
 internal sealed class ReserveBook
 {
     private readonly Dictionary<string, PoolFlow> _flows = [];
@@ -15,7 +15,8 @@ internal sealed class ReserveBook
 /// <summary>Arrivals and run times of one pool, averaged with exponential decay, and when its reserve last changed.</summary>
 internal sealed class PoolFlow
 {
-    private DateTimeOffset _updatedAt;
+    private DateTimeOffset? _updatedAt;
+    private int _newArrivals;
     private double _arrivals;
     private double _runs;
     private double _slotSeconds;
@@ -35,7 +36,7 @@ internal sealed class PoolFlow
     /// <summary>Cost × run time of a task; zero if none ended within the last periods.</summary>
     public double SlotSecondsPerTask => _runs > 0.01 ? _slotSeconds / _runs : 0;
 
-    public void CountArrival() => _arrivals++;
+    public void CountArrival() => _newArrivals++;
 
     public void CountRun(TimeSpan ran, int cost)
     {
@@ -46,13 +47,16 @@ internal sealed class PoolFlow
     /// <summary>Lets the past fade: what is one period old counts 1/e.</summary>
     public void Fade(DateTimeOffset now, TimeSpan period)
     {
-        if (_updatedAt == default) _updatedAt = now;
-        var passed = now - _updatedAt;
-        var keep = Math.Exp(-passed / period);
+        // What was counted before the first look has no length of time to be divided by.
+        if (_updatedAt is { } before)
+        {
+            var keep = Math.Exp(-(now - before) / period);
+            _arrivals = _arrivals * keep + _newArrivals;
+            _runs *= keep;
+            _slotSeconds *= keep;
+            _seconds = _seconds * keep + (now - before).TotalSeconds;
+        }
+        _newArrivals = 0;
         _updatedAt = now;
-        _arrivals *= keep;
-        _runs *= keep;
-        _slotSeconds *= keep;
-        _seconds = _seconds * keep + passed.TotalSeconds;
     }
 }

@@ -50,8 +50,17 @@ internal static class ReserveHandler
         if (changes) turn.NoteFleet(activated ? "activated" : "deactivated", worker.Record.Pool, worker.Id, reason, by);
     }
 
+    /// <summary>The policy was switched off: what it took into use leaves.</summary>
+    public static void StandDown(TurnDraft turn, string pool)
+    {
+        foreach (var worker in turn.State.Workers.Values.Where(worker => worker.Record.Pool == pool && IsByPolicy(worker)))
+            SetActivated(turn, worker, activated: false, byHand: false, "the reserve policy is off", "policy");
+    }
+
+    private static bool IsByPolicy(Worker worker) => worker.Record is { Activated: true, ActivatedByHand: false };
+
     private static bool IsIdleByPolicy(Worker worker) =>
-        worker.Record is { Activated: true, ActivatedByHand: false } && worker.Held.Count == 0;
+        IsByPolicy(worker) && worker.Held.Count == 0;
 
     private static PoolView View(TurnDraft turn, string name, PoolFlow flow, List<Worker> reserve)
     {
@@ -61,11 +70,11 @@ internal static class ReserveHandler
 
         return new PoolView(
             backlog,
-            backlog > 0 ? turn.Now - lines.Min(line => line.OldestQueuedAt()) : TimeSpan.Zero,
+            backlog > 0 ? turn.Now - lines.Min(line => line.OldestQueuedAt) : TimeSpan.Zero,
             turn.State.Workers.Values.Where(worker => worker.IsUsable && worker.Record.Role == WorkerRole.Active && worker.Record.Pool == name)
                 .Sum(worker => worker.Record.Slots),
             reserve.Sum(worker => worker.Record.Slots),
-            reserve.Count(worker => worker.Record is { Activated: true, ActivatedByHand: false }),
+            reserve.Count(IsByPolicy),
             reserve.Count(worker => worker.Record.ActivatedByHand),
             reserve.Count(IsIdleByPolicy),
             reserve.Count(worker => !worker.Record.Activated),

@@ -6,7 +6,7 @@ namespace Broker.Scheduler;
 /// <param name="Backlog">Tasks that wait.</param>
 /// <param name="OldestWait">How long the oldest has waited; zero without a backlog.</param>
 /// <param name="ActiveSlots">Slots of usable active workers.</param>
-/// <param name="ReserveSlots">Slots of each usable reserve worker, activated or not.</param>
+/// <param name="ReserveSlots">Slots of all usable reserve workers, activated or not.</param>
 /// <param name="Activated">Reserve workers the policy has activated.</param>
 /// <param name="ActivatedByHand">Reserve workers a person has activated.</param>
 /// <param name="IdleActivated">Of those the policy activated, how many hold nothing.</param>
@@ -34,6 +34,9 @@ internal readonly record struct ReserveChange(int Count, string Reason)
 /// </remarks>
 internal static class ReservePolicy
 {
+    /// <summary>A worker leaves only if the rest could bear a fifth more than now; between the two nothing changes.</summary>
+    private const double Headroom = 1.2;
+
     public static ReserveChange Review(PoolView pool, ReserveSettings settings) => settings.Policy switch
     {
         ReservePolicyName.Gradual => Gradual(pool, settings),
@@ -45,7 +48,7 @@ internal static class ReservePolicy
     {
         var crowded = pool.Backlog > settings.BacklogAbove;
         var late = pool.OldestWait > settings.WaitAbove;
-        if ((crowded || late) && pool.Available > 0 && pool.SinceChange >= settings.ReviewEvery)
+        if ((crowded || late) && pool.Available > 0)
             return new ReserveChange(1, crowded
                 ? $"{pool.Backlog} tasks wait, more than {settings.BacklogAbove}"
                 : $"a task waits {Durations.Format(Whole(pool.OldestWait))}, longer than {Durations.Format(settings.WaitAbove)}");
@@ -63,22 +66,25 @@ internal static class ReservePolicy
         // Slots in use on average (Little's law), and enough besides to clear the backlog within one period.
         var backlogShare = pool.Backlog * pool.SlotSecondsPerTask / settings.Period.TotalSeconds;
         var slots = pool.ArrivalsPerSecond * pool.SlotSecondsPerTask + backlogShare;
-        var missing = slots - pool.ActiveSlots - pool.ActivatedByHand * slotsPerWorker;
-        var wanted = (int)Math.Ceiling(Math.Max(0, missing) / slotsPerWorker);
+        var standing = pool.ActiveSlots + pool.ActivatedByHand * slotsPerWorker;
+        var wanted = Workers(slots);
 
         // Nothing has run yet, so nothing can be computed; a backlog says that the active workers don't do.
         if (pool.SlotSecondsPerTask == 0 && pool.Backlog > settings.BacklogAbove)
             wanted = (int)Math.Ceiling((pool.Backlog - settings.BacklogAbove) / slotsPerWorker);
 
-        if (wanted > pool.Activated && pool.Backlog > 0)
+        if (wanted > pool.Activated && pool.Backlog > 0 && pool.Available > 0)
             return new ReserveChange(Math.Min(wanted - pool.Activated, pool.Available),
                 FormattableString.Invariant($"{slots:0.#} slots wanted, {pool.ActiveSlots} active, {pool.Backlog} tasks wait"));
 
         var calm = pool.SinceQuiet >= settings.CoolDown && pool.SinceTakeover >= settings.Period;
-        return calm && wanted < pool.Activated && pool.IdleActivated > 0
-            ? new ReserveChange(-Math.Min(pool.Activated - wanted, pool.IdleActivated),
+        var kept = Workers(slots * Headroom);
+        return calm && kept < pool.Activated && pool.IdleActivated > 0
+            ? new ReserveChange(-Math.Min(pool.Activated - kept, pool.IdleActivated),
                 FormattableString.Invariant($"{slots:0.#} slots wanted, {pool.ActiveSlots} active, nothing waits"))
             : ReserveChange.None;
+
+        int Workers(double wantedSlots) => (int)Math.Ceiling(Math.Max(0, wantedSlots - standing) / slotsPerWorker);
     }
 
     private static TimeSpan Whole(TimeSpan length) => TimeSpan.FromSeconds(Math.Floor(length.TotalSeconds));

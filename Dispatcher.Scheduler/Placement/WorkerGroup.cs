@@ -10,7 +10,9 @@ namespace Broker.Scheduler;
 internal sealed record GroupKey(string Pool, bool Reserve, int Slots, string? Types, string Labels);
 
 /// <summary>Usable workers that are alike, in order of preference.</summary>
-internal sealed class WorkerGroup(GroupKey key, Worker sample)
+/// <param name="types">Those of the key; null for everything.</param>
+/// <param name="labels">Those of the key: other labels of a member say nothing about the rest.</param>
+internal sealed class WorkerGroup(GroupKey key, IReadOnlySet<string>? types, IReadOnlyDictionary<string, string> labels)
 {
     private static readonly IComparer<Worker> ByPreference = Comparer<Worker>.Create(static (a, b) =>
     {
@@ -21,11 +23,11 @@ internal sealed class WorkerGroup(GroupKey key, Worker sample)
         return byTurn != 0 ? byTurn : string.CompareOrdinal(a.Id, b.Id);
     });
 
-    private readonly HashSet<string>? _types = sample.Record.Types?.ToHashSet();
-    private readonly IReadOnlyDictionary<string, string> _labels = sample.Record.Labels;
     private readonly SortedSet<Worker> _workers = new(ByPreference);
 
     public GroupKey Key => key;
+
+    public int Count => _workers.Count;
 
     /// <summary>Workers with at least one free slot.</summary>
     public int WithRoom { get; private set; }
@@ -47,10 +49,11 @@ internal sealed class WorkerGroup(GroupKey key, Worker sample)
 
     public bool Serves(TaskClass taskClass)
     {
-        if (key.Pool != taskClass.Pool || (_types is not null && !_types.Contains(taskClass.Type))) return false;
+        if (key.Pool != taskClass.Pool || key.Slots < taskClass.Cost || (types is not null && !types.Contains(taskClass.Type)))
+            return false;
 
         foreach (var (name, value) in taskClass.Requires)
-            if (!_labels.TryGetValue(name, out var has) || has != value) return false;
+            if (!labels.TryGetValue(name, out var has) || has != value) return false;
         return true;
     }
 }

@@ -16,6 +16,14 @@ internal sealed class Statistics
     /// <summary>Totals since the shard was made.</summary>
     public CounterSnapshot Totals { get; set; } = new();
 
+    private CounterSnapshot _totalsBefore = new();
+
+    /// <summary>A turn begins to count.</summary>
+    public void BeginTurn() => _totalsBefore = Totals;
+
+    /// <summary>The turn was discarded: what it counted is counted again.</summary>
+    public void ForgetTurn() => Totals = _totalsBefore;
+
     public void CountSubmitted() => Totals = Totals with { Submitted = Totals.Submitted + 1 };
 
     /// <param name="wait">From being queued to the start.</param>
@@ -25,7 +33,8 @@ internal sealed class Statistics
         _waits.Add(wait);
     }
 
-    public void CountFinished(FinishedTask finished, PoolFlow flow)
+    /// <param name="flow">Of the task's pool; null if there is no such pool.</param>
+    public void CountFinished(FinishedTask finished, PoolFlow? flow)
     {
         var task = finished.Task;
         Totals = task.State switch
@@ -37,7 +46,7 @@ internal sealed class Statistics
         if (task.StartedAt is not { } started || task.State == TaskState.Canceled) return;
 
         _runs.Add(finished.FinishedAt - started);
-        flow.CountRun(finished.FinishedAt - started, task.Class.Cost);
+        flow?.CountRun(finished.FinishedAt - started, task.Class.Cost);
     }
 
     /// <summary>The statistics once a second; null in between.</summary>

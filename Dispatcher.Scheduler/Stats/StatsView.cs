@@ -13,7 +13,7 @@ internal static class StatsView
         var usable = state.Workers.Values.Where(worker => worker.IsUsable).ToList();
         var total = usable.Sum(worker => worker.Record.Slots);
         var used = usable.Sum(worker => worker.SlotsUsed);
-        var oldest = state.Backlog.Lines.Select(line => line.Head).MinBy(task => task.QueuedAt);
+        var oldest = state.Backlog.Lines.Select(line => line.Oldest).MinBy(task => task.QueuedAt);
         var totals = state.Statistics.Totals;
         var tasks = CountsOf(state.Classes);
         tasks[TaskState.Succeeded] = totals.Succeeded;

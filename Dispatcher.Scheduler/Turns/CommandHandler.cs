@@ -79,7 +79,8 @@ internal static class CommandHandler
 
         var waiter = new Waiter(reply, [.. command.Tasks.Distinct()]);
         turn.State.Waiters.Add(waiter);
-        turn.State.Deadlines.Add(turn.Now + command.Timeout, new Deadline.Wait(waiter));
+        var timeout = command.Timeout < Limits.LongestWait ? command.Timeout : Limits.LongestWait;
+        turn.State.Deadlines.Add(turn.Now + timeout, new Deadline.Wait(waiter));
     }
 
     private static PoolChanged PutPool(TurnDraft turn, PutPool command)
@@ -91,6 +92,8 @@ internal static class CommandHandler
             turn.State.Pools[pool.Name] = pool;
             turn.ChangedPools.Add(pool);
             turn.NoteFleet(created ? "pool-created" : "pool-changed", pool.Name, null, null, command.By);
+            if (pool.Reserve.Policy == ReservePolicyName.Off && before?.Reserve.Policy != ReservePolicyName.Off)
+                ReserveHandler.StandDown(turn, pool.Name);
         }
         return new PoolChanged { Pool = pool.Name, Created = created };
     }

@@ -12,7 +12,14 @@ internal static class DeadlineHandler
     public static void Handle(TurnDraft turn)
     {
         for (var taken = 0; taken < PerTurn && turn.State.Deadlines.TryTake(turn.Now, out var deadline); taken++)
-            if (IsMeant(turn.State, deadline)) Act(turn, deadline);
+        {
+            if (!IsMeant(turn.State, deadline)) continue;
+
+            if (IsOfAttempt(deadline) && turn.Now < turn.State.AttemptsTrustedUntil)
+                turn.State.Deadlines.Add(turn.State.AttemptsTrustedUntil, deadline);
+            else
+                Act(turn, deadline);
+        }
         turn.State.Deadlines.Compact(deadline => IsMeant(turn.State, deadline));
     }
 
@@ -24,10 +31,14 @@ internal static class DeadlineHandler
         Deadline.Retry(var id, var attempt) => Find(state, id, attempt, TaskState.Retrying) is not null,
         Deadline.Silence(var id, var session) => state.Workers.TryGetValue(id, out var worker) && worker.Record.Session == session
             && worker.Record.Liveness is Liveness.Online or Liveness.Suspect,
-        Deadline.Drain(var id, var session) => state.Workers.TryGetValue(id, out var worker) && worker.Record.Session == session,
+        Deadline.Drain(var id, var session) => state.Workers.TryGetValue(id, out var worker) && worker.Record.Session == session
+            && worker.Record.Admission == Admission.Draining,
         Deadline.Wait(var waiter) => !waiter.IsDone,
         _ => false,
     };
+
+    private static bool IsOfAttempt(Deadline deadline) =>
+        deadline is Deadline.OfferLease or Deadline.Timeout or Deadline.CancelGrace;
 
     private static void Act(TurnDraft turn, Deadline deadline)
     {
@@ -56,8 +67,7 @@ internal static class DeadlineHandler
                 OperatorHandler.EndDrain(turn, state.Workers[id]);
                 break;
             case Deadline.Wait(var waiter):
-                state.Waiters.Remove(waiter);
-                turn.Replies.Add((waiter.Reply, new TasksFinished { Tasks = [] }));
+                turn.Answer(waiter);
                 break;
         }
     }

@@ -18,7 +18,17 @@ internal static class InventoryHandler
             else if (task.Token.Number <= message.LastOffer) EndMissing(turn, task);
             else if (turn.State.Unconfirmed.Remove(task.Id)) turn.Resends.Add((worker, task));
         }
-        StopStrangers(turn, worker, message);
+        StopStrangers(turn, worker, message.Attempts);
+    }
+
+    /// <summary>Of an HTTP worker, with its beat. Requests overtake each other, so an attempt is missing only if it had started
+    /// before the beat before.</summary>
+    public static void Handle(TurnDraft turn, Worker worker, IReadOnlyList<HeldAttempt> attempts, DateTimeOffset? heardBefore)
+    {
+        var listed = attempts.ToHashSet();
+        foreach (var task in worker.Held.Values.Where(task => task.StartedAt < heardBefore).ToList())
+            if (!listed.Contains(new HeldAttempt(task.Id, task.Attempt))) EndMissing(turn, task);
+        StopStrangers(turn, worker, attempts);
     }
 
     /// <summary>The worker took this offer or a later one, and does not have it: it is gone without a report.</summary>
@@ -29,16 +39,10 @@ internal static class InventoryHandler
     }
 
     /// <summary>What it runs although we gave it up is to be stopped; its slots are needed.</summary>
-    private static void StopStrangers(TurnDraft turn, Worker worker, InventoryMessage message)
+    private static void StopStrangers(TurnDraft turn, Worker worker, IReadOnlyList<HeldAttempt> attempts)
     {
-        var strangers = message.Attempts.Where(attempt =>
-            !worker.Held.TryGetValue(attempt.Task, out var task) || task.Attempt != attempt.Attempt).ToList();
-        if (strangers.Count == 0) return;
-
-        if (!turn.Cancels.TryGetValue(worker.Id, out var cancels)) turn.Cancels[worker.Id] = cancels = [];
-        cancels.AddRange(strangers.Select(attempt => new CanceledAttempt
-        {
-            Task = attempt.Task, Attempt = attempt.Attempt, Reason = "superseded",
-        }));
+        foreach (var (task, attempt) in attempts)
+            if (!worker.Held.TryGetValue(task, out var held) || held.Attempt != attempt)
+                turn.TellToStop(worker, new CanceledAttempt { Task = task, Attempt = attempt, Reason = "superseded" });
     }
 }

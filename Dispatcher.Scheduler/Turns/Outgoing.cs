@@ -13,13 +13,20 @@ internal static class Outgoing
         foreach (var (worker, attempts) in turn.Cancels)
             wire.Send(new WorkerMessage(worker, new CancelMessage { Attempts = attempts }, []));
 
-        var offers = turn.Resends.Concat(turn.Offers.Where(offer => offer.Worker.Record.Transport == WorkerTransport.Amqp));
+        // An offer to be sent again may have ended later in the turn.
+        var resends = turn.Resends.Where(offer => offer.Worker.Held.ContainsKey(offer.Task.Id) && offer.Task.State == TaskState.Offered);
+        var offers = resends.Concat(turn.Offers.Where(offer => offer.Worker.Record.Transport == WorkerTransport.Amqp));
         foreach (var ofWorker in offers.GroupBy(offer => offer.Worker))
             foreach (var batch in ofWorker.Chunk(ofWorker.Key.Record.MaxBatch))
                 Offer(turn, receipt, wire, ofWorker.Key, batch);
 
         foreach (var (to, reply) in turn.Replies)
             if (!registered.Contains(reply)) to.Answer(reply);
+        foreach (var (waiter, tasks) in turn.Answered)
+        {
+            turn.State.Waiters.Remove(waiter);
+            waiter.Reply.Answer(new TasksFinished { Tasks = tasks });
+        }
     }
 
     /// <summary>A registration is answered once the queue stands; returns those answers.</summary>

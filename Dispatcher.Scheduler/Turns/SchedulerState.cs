@@ -8,6 +8,7 @@ internal sealed class SchedulerState
 {
     private readonly Dictionary<TaskClass, ClassTally> _classes = [];
     private readonly HashSet<Worker> _online = [];
+    private readonly HashSet<Worker> _suspect = [];
 
     public SchedulerState(Leadership leadership)
     {
@@ -57,11 +58,19 @@ internal sealed class SchedulerState
     /// <summary>Workers whose liveness is online.</summary>
     public int OnlineWorkers => _online.Count;
 
-    /// <summary>Keeps <see cref="OnlineWorkers"/> in line with a worker's change.</summary>
-    public void CountOnline(Worker worker, string next)
+    /// <summary>Workers that are silent and not lost yet.</summary>
+    public int SuspectWorkers => _suspect.Count;
+
+    /// <summary>Until when attempts are trusted whatever their deadlines say: reports of the time we were away still come in.</summary>
+    public DateTimeOffset AttemptsTrustedUntil { get; set; }
+
+    /// <summary>Keeps the counts of workers in line with a worker's change.</summary>
+    public void CountLiveness(Worker worker, string next)
     {
         if (next == Liveness.Online) _online.Add(worker);
         else _online.Remove(worker);
+        if (next == Liveness.Suspect) _suspect.Add(worker);
+        else _suspect.Remove(worker);
     }
 
     public PoolSettings PoolOf(TaskRecord task) =>
@@ -71,10 +80,14 @@ internal sealed class SchedulerState
     public TaskClass Intern(TaskClass taskClass) =>
         _classes.TryGetValue(taskClass, out var tally) ? tally.Class : taskClass;
 
+    /// <summary>The reserve's memory of a pool; null if there is no such pool.</summary>
+    public PoolFlow? FlowOf(string pool) => Pools.ContainsKey(pool) ? Reserve.Of(pool) : null;
+
     /// <summary>Takes over what is in memory only from a state that was discarded.</summary>
     public void Adopt(SchedulerState before)
     {
         (Waiters, Statistics, Reserve) = (before.Waiters, before.Statistics, before.Reserve);
+        Statistics.ForgetTurn();
         foreach (var (id, worker) in Workers)
             if (before.Workers.TryGetValue(id, out var known)) worker.HeardAt = known.HeardAt;
         foreach (var waiter in Waiters.All()) Deadlines.Add(TookOverAt, new Deadline.Wait(waiter));
@@ -89,6 +102,7 @@ internal sealed class SchedulerState
 
         Tally(task, before, after);
         if (before == TaskState.Queued && Backlog.Left(task)) Fleet.Forget(task.Class);
+        if (before == TaskState.Offered) Unconfirmed.Remove(task.Id);
         if (after == TaskState.Queued) Backlog.Add(task);
 
         if (IsHeld(before) != IsHeld(after) && task.Worker is { } id && Workers.TryGetValue(id, out var worker))

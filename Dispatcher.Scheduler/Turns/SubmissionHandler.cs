@@ -17,6 +17,7 @@ internal static class SubmissionHandler
         }
     }
 
+    /// <summary>The API has checked the bounds; one that did not can't stop the scheduler, nor lose the task.</summary>
     private static void Record(TurnDraft turn, TaskSubmitted message, SubmittedTask submitted)
     {
         var state = turn.State;
@@ -25,17 +26,19 @@ internal static class SubmissionHandler
         var task = new TaskRecord
         {
             Id = submitted.Id,
-            Class = state.Intern(new TaskClass(message.Tenant, submitted.Pool, submitted.Type, requires, submitted.Cost)),
-            Priority = (byte)submitted.Priority,
+            Class = state.Intern(new TaskClass(
+                message.Tenant, submitted.Pool, submitted.Type, requires, Math.Clamp(submitted.Cost, 1, Limits.Slots))),
+            Priority = (byte)Math.Clamp(submitted.Priority, 0, Limits.HighestPriority),
             Seq = state.NextSeq++,
-            MaxAttempts = (short)(submitted.MaxAttempts ?? pool.Retry.MaxAttempts),
-            Timeout = submitted.Timeout ?? pool.Timeout,
+            MaxAttempts = (short)Math.Clamp(submitted.MaxAttempts ?? pool.Retry.MaxAttempts, 1, Limits.MaxAttempts),
+            Timeout = TimeSpan.FromTicks(Math.Clamp(
+                (submitted.Timeout ?? pool.Timeout).Ticks, Limits.ShortestTimeout.Ticks, Limits.LongestTimeout.Ticks)),
             BodyHash = submitted.BodyHash,
             CreatedAt = TaskId.TimeOf(submitted.Id) ?? message.AcceptedAt,
         };
         turn.Insert(task, submitted.Payload.ToArrayOrNull());
         TaskLifecycle.Raise(turn, task, TaskLifecycle.Machine.Submitted, new Submitted(turn));
         state.Statistics.CountSubmitted();
-        state.Reserve.Of(submitted.Pool).CountArrival();
+        state.FlowOf(submitted.Pool)?.CountArrival();
     }
 }

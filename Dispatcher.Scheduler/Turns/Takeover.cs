@@ -16,7 +16,7 @@ internal static class Takeover
         {
             var worker = new Worker(record);
             state.Workers[record.Id] = worker;
-            state.CountOnline(worker, record.Liveness);
+            state.CountLiveness(worker, record.Liveness);
             state.Fleet.Change(worker, record);
             if (record.Admission == Admission.Draining) state.Draining.Add(worker);
         }
@@ -28,7 +28,11 @@ internal static class Takeover
     public static void Begin(TurnDraft turn, bool embedded)
     {
         var state = turn.State;
+        state.AttemptsTrustedUntil = turn.Now + Leases.CancelGrace;
         foreach (var task in state.Tasks.Values) TaskLifecycle.AddDeadline(turn, task);
+        foreach (var task in state.Tasks.Values.Where(task => IsOrphan(state, task)).ToList())
+            TaskLifecycle.Raise(turn, task, TaskLifecycle.Machine.AttemptEnded,
+                new AttemptEnded(turn, AttemptOutcome.Interrupted, "worker-unknown"));
         foreach (var worker in state.Workers.Values)
         {
             if (worker.Record.Liveness is Liveness.Lost or Liveness.Offline) continue;
@@ -42,12 +46,18 @@ internal static class Takeover
     public static void Forgive(SchedulerState state, DateTimeOffset now)
     {
         foreach (var worker in state.Workers.Values) worker.TrustedSince = now;
+        state.AttemptsTrustedUntil = now + Leases.CancelGrace;
     }
+
+    /// <summary>A worker has it, by its state, but no worker that could report on it.</summary>
+    private static bool IsOrphan(SchedulerState state, TaskRecord task) =>
+        task.State is TaskState.Offered or TaskState.Running or TaskState.Canceling
+        && (!state.Workers.TryGetValue(task.Worker ?? "", out var worker) || worker.Record.Liveness is Liveness.Lost or Liveness.Offline);
 
     private static void Adopt(TurnDraft turn, Worker worker)
     {
         var pool = turn.State.Pools.GetValueOrDefault(worker.Record.Pool) ?? new PoolSettings { Name = worker.Record.Pool };
-        WorkerHandler.Trust(turn, worker, WorkerLiveness.IntervalFor(pool.HeartbeatInterval, turn.State.Workers.Count));
+        WorkerHandler.Trust(turn, worker, WorkerLiveness.IntervalFor(pool.HeartbeatInterval, turn.State.OnlineWorkers));
         if (worker.Record.DrainDeadline is { } at) turn.State.Deadlines.Add(at, new Deadline.Drain(worker.Id, worker.Record.Session));
         if (worker.Record.Transport == WorkerTransport.Http || worker.Held.Count == 0) return;
 

@@ -10,6 +10,7 @@ internal static class Turn
     public static TurnDraft Decide(SchedulerState state, TurnInputs inputs, DateTimeOffset now)
     {
         var turn = new TurnDraft(state, now);
+        state.Statistics.BeginTurn();
 
         foreach (var input in inputs.Commands) CommandHandler.Handle(turn, input, inputs.Finished);
         foreach (var input in inputs.Returns) HandleReturn(turn, input);
@@ -31,19 +32,19 @@ internal static class Turn
         return turn;
     }
 
-    /// <summary>The worker has no queue: its offers end at no cost, and the worker is gone until it registers again.</summary>
+    /// <summary>The worker has no queue: all it has ends at no cost, and it is gone until it registers again, as it must to
+    /// get a queue. What comes back without naming a live attempt may be of an earlier session and says nothing.</summary>
     private static void HandleReturn(TurnDraft turn, ReturnInput input)
     {
         if (!turn.State.Workers.TryGetValue(input.Worker, out var worker)) return;
 
-        foreach (var attempt in input.Attempts)
-            if (worker.Held.TryGetValue(attempt.Task, out var task) && task.Attempt == attempt.Attempt)
-                TaskLifecycle.Raise(turn, task, TaskLifecycle.Machine.AttemptEnded,
-                    new AttemptEnded(turn, AttemptOutcome.Undeliverable, "queue-missing"));
+        var returned = worker.Held.Values.Where(task => input.Attempts.Contains(new HeldAttempt(task.Id, task.Attempt))).ToList();
+        if (returned.Count == 0) return;
 
-        if (worker.Record.Liveness is Liveness.Lost or Liveness.Offline) return;
-
-        WorkerHandler.EndAttempts(turn, worker, AttemptOutcome.Lost, "queue-missing");
+        foreach (var task in returned)
+            TaskLifecycle.Raise(turn, task, TaskLifecycle.Machine.AttemptEnded,
+                new AttemptEnded(turn, AttemptOutcome.Undeliverable, "queue-missing"));
+        WorkerHandler.EndAttempts(turn, worker, AttemptOutcome.Interrupted, "queue-missing");
         turn.Change(worker, worker.Record with { Liveness = Liveness.Lost });
         turn.NoteFleet("lost", worker.Record.Pool, worker.Id, "its queue is missing", null);
     }
@@ -52,12 +53,8 @@ internal static class Turn
     {
         foreach (var finished in turn.Finished)
         {
-            turn.State.Statistics.CountFinished(finished, turn.State.Reserve.Of(finished.Task.Class.Pool));
-            foreach (var waiter in turn.State.Waiters.Of(finished.Task.Id).ToList())
-            {
-                turn.State.Waiters.Remove(waiter);
-                turn.Replies.Add((waiter.Reply, new TasksFinished { Tasks = [finished.Task.Id] }));
-            }
+            turn.State.Statistics.CountFinished(finished, turn.State.FlowOf(finished.Task.Class.Pool));
+            foreach (var waiter in turn.State.Waiters.Of(finished.Task.Id)) turn.Answer(waiter, finished.Task.Id);
         }
     }
 }

@@ -9,6 +9,9 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
     private readonly Dictionary<Guid, TaskDraft> _tasks = [];
     private readonly Dictionary<string, Worker> _changedWorkers = [];
     private readonly List<FleetEventRecord> _fleetEvents = [];
+    private readonly HashSet<Guid> _httpOffersRemoved = [];
+    private readonly Dictionary<Waiter, List<Guid>> _answered = [];
+    private readonly HashSet<(string Worker, string Session)> _sentBack = [];
 
     public SchedulerState State => state;
 
@@ -50,23 +53,61 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
     /// <summary>A task first recorded in this turn.</summary>
     public void Insert(TaskRecord task, byte[]? payload) => _tasks[task.Id] = new TaskDraft(task) { IsNew = true, Payload = payload };
 
-    /// <summary>A task that comes back from the history.</summary>
-    public void Revive(TaskRecord task) => _tasks[task.Id] = new TaskDraft(task) { IsRevived = true };
+    /// <summary>A task that comes back from the history, or has not gone there yet.</summary>
+    public void Revive(TaskRecord task)
+    {
+        var draft = DraftOf(task);
+        if (draft.Finish is null) draft.IsRevived = true;
+        draft.Finish = null;
+    }
 
     /// <summary>Something happened to the task: it is written, and the step with it.</summary>
-    public void Note(TaskRecord task, TaskTransition transition) => DraftOf(task).Transitions.Add(transition);
+    public void Note(TaskRecord task, TaskTransition transition)
+    {
+        var steps = DraftOf(task).Transitions;
+
+        // Of a burst of progress only the last is worth a place.
+        if (transition.Event == "progress" && steps.Count > 0 && steps[^1].Event == "progress" && steps[^1].Attempt == transition.Attempt)
+            steps[^1] = transition;
+        else
+            steps.Add(transition);
+    }
 
     /// <summary>News of a superseded attempt: recorded and shown, obeyed by nobody. A repetition is not even that.</summary>
-    public void NoteSuperseded(TaskRecord task, Report report, string by)
+    /// <remarks>A worker that repeats such news for ever is cut short, so that it can't fill the database.</remarks>
+    public void NoteSuperseded(TaskRecord task, AttemptNews news)
     {
-        if (task.Attempt == report.Attempt && task.Token.ToString() == report.Token && task.Outcome is not null
-            && (report.Error is null) == (task.Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Released or AttemptOutcome.Canceled))
-            return;
+        if (news.IsOfLatest(task) && news.Repeats(task.Outcome)) return;
+        if (!state.Workers.TryGetValue(news.By, out var worker) || !worker.MayNote(now)) return;
 
         Note(task, new TaskTransition
         {
-            Event = "superseded", State = task.State, Attempt = report.Attempt, Worker = by, By = by, Reason = report.Error?.Code,
+            Event = "superseded", State = task.State, Attempt = news.Report.Attempt,
+            Worker = news.By, By = news.By, Reason = news.Report.Error?.Code,
         });
+    }
+
+    /// <summary>The attempt is over: an offer to an HTTP worker is withdrawn.</summary>
+    public void EndOffer(TaskRecord task)
+    {
+        if (task.Worker is { } id && state.Workers.TryGetValue(id, out var worker) && worker.Record.Transport == WorkerTransport.Http)
+            _httpOffersRemoved.Add(task.Id);
+    }
+
+    /// <summary>Who waits is told; without a task, that the time is over.</summary>
+    public void Answer(Waiter waiter, Guid? task = null)
+    {
+        if (!_answered.TryGetValue(waiter, out var tasks)) _answered[waiter] = tasks = [];
+        if (task is { } finished) tasks.Add(finished);
+    }
+
+    /// <summary>Whom the turn answers with which finished tasks; they stop waiting once it is committed.</summary>
+    public IReadOnlyDictionary<Waiter, List<Guid>> Answered => _answered;
+
+    /// <summary>The worker speaks in a session that is over: it is told once to register again.</summary>
+    public void SendBack(string worker, string session)
+    {
+        if (_sentBack.Add((worker, session))) Words.Add((worker, new SettingsMessage { RegisterAgain = session }));
     }
 
     /// <summary>The task ended its round and moves to the history.</summary>
@@ -76,10 +117,13 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
     /// <summary>The worker that has the task is told to stop it.</summary>
     public void TellToStop(TaskRecord task, string reason)
     {
-        if (task.Worker is null || !state.Workers.TryGetValue(task.Worker, out var worker)) return;
+        if (task.Worker is { } id && state.Workers.TryGetValue(id, out var worker))
+            TellToStop(worker, new CanceledAttempt { Task = task.Id, Attempt = task.Attempt, Reason = reason });
+    }
 
-        var attempt = new CanceledAttempt { Task = task.Id, Attempt = task.Attempt, Reason = reason };
-        if (worker.Record.Transport == WorkerTransport.Http) worker.CancelsToTell.Add(attempt);
+    public void TellToStop(Worker worker, CanceledAttempt attempt)
+    {
+        if (worker.Record.Transport == WorkerTransport.Http) worker.TellLater(attempt);
         else if (Cancels.TryGetValue(worker.Id, out var attempts)) attempts.Add(attempt);
         else Cancels[worker.Id] = [attempt];
     }
@@ -87,7 +131,7 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
     /// <summary>Replaces a worker's record and puts it where it belongs in the index.</summary>
     public void Change(Worker worker, WorkerRecord record)
     {
-        state.CountOnline(worker, record.Liveness);
+        state.CountLiveness(worker, record.Liveness);
         state.Fleet.Change(worker, record with { ChangedAt = now });
         _changedWorkers[worker.Id] = worker;
     }
@@ -116,11 +160,8 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
         commit.Workers.AddRange(_changedWorkers.Values.Select(worker => worker.Record));
         commit.Pools.AddRange(ChangedPools);
         commit.Quarantined.AddRange(Quarantined);
-        foreach (var draft in _tasks.Values)
-        {
-            draft.AddTo(commit);
-            if (draft.Transitions.Any(EndedOnHttpWorker)) commit.HttpOffersRemoved.Add(draft.Task.Id);
-        }
+        foreach (var draft in _tasks.Values) draft.AddTo(commit);
+        commit.HttpOffersRemoved.AddRange(_httpOffersRemoved);
         AddOffers(commit);
         return commit;
     }
@@ -142,9 +183,6 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
     /// <summary>Tasks that finished in this turn.</summary>
     public IEnumerable<FinishedTask> Finished => _tasks.Values.Where(draft => draft.Finish is not null).Select(draft => draft.Finish!);
 
-    private bool EndedOnHttpWorker(TaskTransition step) => step.Event == "attempt-ended"
-        && state.Workers.GetValueOrDefault(step.Worker ?? "")?.Record.Transport == WorkerTransport.Http;
-
     private TaskDraft DraftOf(TaskRecord task)
     {
         if (!_tasks.TryGetValue(task.Id, out var draft)) _tasks[task.Id] = draft = new TaskDraft(task);
@@ -156,7 +194,7 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
     {
         public TaskRecord Task => task;
         public bool IsNew { get; init; }
-        public bool IsRevived { get; init; }
+        public bool IsRevived { get; set; }
         public byte[]? Payload { get; init; }
         public FinishedTask? Finish { get; set; }
         public List<TaskTransition> Transitions { get; } = [];
@@ -167,7 +205,11 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
             else if (IsRevived) commit.Revived.Add(task);
 
             if (Finish is not null) commit.Finished.Add(Finish);
-            else if (!IsNew && !IsRevived && !TaskState.IsFinished(task.State)) commit.Updated.Add(task);
+            else if (!IsNew && !IsRevived && !TaskState.IsFinished(task.State) && Transitions.Exists(Changes)) commit.Updated.Add(task);
         }
+
+        /// <summary>Some steps are only to be read.</summary>
+        private static bool Changes(TaskTransition step) =>
+            step.Event is not ("progress" or "superseded" or ProblemCode.IdempotencyConflict);
     }
 }

@@ -14,12 +14,15 @@ internal sealed class Waiter(IReply reply, IReadOnlyList<Guid> tasks)
 internal sealed class Waiters
 {
     private readonly Dictionary<Guid, List<Waiter>> _byTask = [];
+    private readonly Dictionary<IReply, Waiter> _byReply = [];
 
-    public int Count { get; private set; }
+    public int Count => _byReply.Count;
 
+    /// <summary>A command decided again, after its turn was discarded, takes the place of its first try.</summary>
     public void Add(Waiter waiter)
     {
-        Count++;
+        if (_byReply.TryGetValue(waiter.Reply, out var before)) Remove(before);
+        _byReply[waiter.Reply] = waiter;
         foreach (var task in waiter.Tasks)
         {
             if (!_byTask.TryGetValue(task, out var waiters)) _byTask[task] = waiters = [];
@@ -34,10 +37,10 @@ internal sealed class Waiters
         if (waiter.IsDone) return;
 
         waiter.IsDone = true;
-        Count--;
+        _byReply.Remove(waiter.Reply);
         foreach (var task in waiter.Tasks)
             if (_byTask.TryGetValue(task, out var waiters) && waiters.Remove(waiter) && waiters.Count == 0) _byTask.Remove(task);
     }
 
-    public IEnumerable<Waiter> All() => _byTask.Values.SelectMany(waiters => waiters).Distinct();
+    public IEnumerable<Waiter> All() => _byReply.Values;
 }

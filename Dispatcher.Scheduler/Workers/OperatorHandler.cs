@@ -31,6 +31,8 @@ internal static class OperatorHandler
             case WorkerAction.Deactivate:
                 ReserveHandler.SetActivated(turn, worker, activated: false, byHand: false, command.Reason, command.By);
                 break;
+            default:
+                return WorkerHandler.Refuse(ProblemCode.ValidationFailed, $"There is no action '{command.Action}'.");
         }
         return new WorkerChanged { Worker = worker.Id };
     }
@@ -48,12 +50,12 @@ internal static class OperatorHandler
         }
     }
 
-    /// <summary>The drain's time is over: what still runs is released, at no cost.</summary>
+    /// <summary>The drain's time is over: what still runs is released, at no cost. A drain that was given more time goes on.</summary>
     public static void EndDrain(TurnDraft turn, Worker worker)
     {
-        if (worker.Record.Admission != Admission.Draining) return;
+        if (worker.Record.Admission != Admission.Draining || !(worker.Record.DrainDeadline <= turn.Now)) return;
 
-        foreach (var task in worker.Held.Values) turn.TellToStop(task, AttemptOutcome.Released);
+        foreach (var task in worker.Held.Values) turn.TellToStop(task, "superseded");
         WorkerHandler.EndAttempts(turn, worker, AttemptOutcome.Released, "drain-deadline");
     }
 

@@ -6,7 +6,15 @@ namespace Broker.Scheduler;
 /// <summary>A worker in the leader's memory: its record, what it holds, and when it was last heard of.</summary>
 internal sealed class Worker(WorkerRecord record)
 {
+    /// <summary>Superseded news of one worker that is recorded; as much as a full worker has to say after a long silence.</summary>
+    private const int NotesPerMinute = Limits.Slots;
+
+    private const int CancelLimit = Limits.Slots;
+
     private readonly Dictionary<Guid, TaskRecord> _held = [];
+    private readonly List<CanceledAttempt> _cancels = [];
+    private DateTimeOffset _notesSince;
+    private int _notes;
 
     /// <summary>What is stored; replaced whole when it changes.</summary>
     public WorkerRecord Record { get; set; } = record;
@@ -40,7 +48,22 @@ internal sealed class Worker(WorkerRecord record)
         && (Record.Role == WorkerRole.Active || Record.Activated);
 
     /// <summary>Cancels to tell an HTTP worker with its next beat.</summary>
-    public List<CanceledAttempt> CancelsToTell { get; } = [];
+    public IReadOnlyList<CanceledAttempt> CancelsToTell => _cancels;
+
+    /// <summary>Keeps a cancel for the worker's next beat; one that is not fetched in time is answered by its deadline.</summary>
+    public void TellLater(CanceledAttempt attempt)
+    {
+        if (_cancels.Count < CancelLimit && !_cancels.Contains(attempt)) _cancels.Add(attempt);
+    }
+
+    public void ForgetCancels() => _cancels.Clear();
+
+    /// <summary>Whether one more piece of its superseded news is worth a record; at most so many a minute are.</summary>
+    public bool MayNote(DateTimeOffset now)
+    {
+        if (now - _notesSince >= TimeSpan.FromMinutes(1)) (_notesSince, _notes) = (now, 0);
+        return ++_notes <= NotesPerMinute;
+    }
 
     internal void Hold(TaskRecord task)
     {

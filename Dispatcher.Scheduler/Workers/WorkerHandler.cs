@@ -13,18 +13,10 @@ internal static class WorkerHandler
         if (!state.Pools.TryGetValue(command.Pool, out var pool))
             return Refuse(ProblemCode.UnknownPool, $"There is no pool '{command.Pool}'. Make it with PUT /v1/pools/{command.Pool}.");
 
-        if (!state.Workers.TryGetValue(command.Worker, out var worker))
-            state.Workers[command.Worker] = worker = new Worker(RecordOf(command, null, turn.Now));
-
-        if (worker.Record.Session != command.Session || worker.Record.RegisteredAt == turn.Now)
-        {
-            EndAttempts(turn, worker, AttemptOutcome.Interrupted, "worker-restarted");
-            worker.CancelsToTell.Clear();
-            turn.Change(worker, RecordOf(command, worker.Record, turn.Now));
-            turn.NoteFleet("registered", command.Pool, command.Worker, null, command.Worker);
-        }
+        var before = state.Workers.GetValueOrDefault(command.Worker);
+        var worker = before ?? new Worker(RecordOf(command, null, turn.Now));
+        if (before?.Record.Session != command.Session) Begin(turn, worker, command, before?.Record, pool);
         if (command.Transport == WorkerTransport.Amqp) turn.Declares.Add(worker.Id);
-        Trust(turn, worker, WorkerLiveness.IntervalFor(pool.HeartbeatInterval, state.Workers.Count));
         worker.HeardAt = turn.Now;
 
         var overAmqp = command.Transport == WorkerTransport.Amqp;
@@ -39,14 +31,23 @@ internal static class WorkerHandler
         };
     }
 
+    private static void Begin(TurnDraft turn, Worker worker, RegisterWorker command, WorkerRecord? before, PoolSettings pool)
+    {
+        turn.State.Workers[worker.Id] = worker;
+        EndAttempts(turn, worker, AttemptOutcome.Interrupted, "worker-restarted");
+        worker.ForgetCancels();
+        turn.Change(worker, RecordOf(command, before, turn.Now));
+        turn.NoteFleet("registered", command.Pool, command.Worker, null, command.Worker);
+        Trust(turn, worker, WorkerLiveness.IntervalFor(pool.HeartbeatInterval, turn.State.OnlineWorkers));
+    }
+
     /// <summary>A sign of life. False if the session is not the worker's current one, or over: then it is told to register again.</summary>
     public static bool Hear(TurnDraft turn, string id, string session)
     {
         if (!turn.State.Workers.TryGetValue(id, out var worker) || worker.Record.Session != session
             || worker.Record.Liveness is Liveness.Lost or Liveness.Offline)
         {
-            if (worker is null || worker.Record.Transport == WorkerTransport.Amqp)
-                turn.Words.Add((id, new SettingsMessage { RegisterAgain = session }));
+            if (worker is null || worker.Record.Transport == WorkerTransport.Amqp) turn.SendBack(id, session);
             return false;
         }
 
@@ -129,31 +130,36 @@ internal static class WorkerHandler
         turn.NoteFleet("lost", worker.Record.Pool, worker.Id, reason, null);
     }
 
-    private static bool MayLose(TurnDraft turn, Worker worker) =>
-        turn.State.Brake.MayLose(turn.Now, turn.State.OnlineWorkers, WorkerLiveness.LostAfter(worker.BeatInterval));
+    private static bool MayLose(TurnDraft turn, Worker worker) => turn.State.Brake.MayLose(
+        turn.Now, turn.State.OnlineWorkers, turn.State.SuspectWorkers,
+        WorkerLiveness.LostAfter(worker.BeatInterval), turn.Now - turn.State.TookOverAt);
 
     private static void TellInterval(TurnDraft turn, Worker worker)
     {
         var interval = WorkerLiveness.IntervalFor(
-            turn.State.Pools.GetValueOrDefault(worker.Record.Pool)?.HeartbeatInterval ?? worker.BeatInterval, turn.State.Workers.Count);
+            turn.State.Pools.GetValueOrDefault(worker.Record.Pool)?.HeartbeatInterval ?? worker.BeatInterval, turn.State.OnlineWorkers);
         if (interval == worker.BeatInterval) return;
 
         worker.BeatInterval = interval;
-        turn.Words.Add((worker.Id, new SettingsMessage { BeatInterval = Durations.Format(interval) }));
+        if (worker.Record.Transport == WorkerTransport.Amqp)
+            turn.Words.Add((worker.Id, new SettingsMessage { BeatInterval = Durations.Format(interval) }));
     }
 
     private static WorkerBeatAnswer Answer(TurnDraft turn, WorkerBeat beat)
     {
         if (!turn.State.Workers.TryGetValue(beat.Worker, out var worker)) return new WorkerBeatAnswer { Code = ProblemCode.UnknownWorker };
+        var heardBefore = worker.HeardAt;
         if (!Hear(turn, beat.Worker, beat.Session)) return new WorkerBeatAnswer { Code = ProblemCode.StaleSession };
 
+        TellInterval(turn, worker);
+        if (beat.Attempts is { } attempts) InventoryHandler.Handle(turn, worker, attempts, heardBefore);
         var answer = new WorkerBeatAnswer
         {
             BeatInterval = worker.BeatInterval,
             Cancel = worker.CancelsToTell.Count > 0 ? [.. worker.CancelsToTell] : null,
             Drain = worker.Record.Admission == Admission.Draining,
         };
-        worker.CancelsToTell.Clear();
+        worker.ForgetCancels();
         return answer;
     }
 

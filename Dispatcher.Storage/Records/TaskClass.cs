@@ -5,7 +5,7 @@ namespace Broker.Storage;
 public sealed record TaskClass(string Tenant, string Pool, string Type, IReadOnlyList<KeyValuePair<string, string>> Requires, int Cost)
 {
     // Looked up several times per event; the strings never change.
-    private readonly int _hash = HashCode.Combine(Tenant, Pool, Type, Cost, Requires.Count);
+    private readonly int _hash = Requires.Aggregate(HashCode.Combine(Tenant, Pool, Type, Cost), HashCode.Combine);
 
     public bool Equals(TaskClass? other) => ReferenceEquals(this, other) || (other is not null && Tenant == other.Tenant
         && Pool == other.Pool && Type == other.Type && Cost == other.Cost && Requires.SequenceEqual(other.Requires));

@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace Broker.Cli;
+
+/// <summary>A command whose help ends with examples.</summary>
+internal class Verb(string name, string description, params string[] examples) : Command(name, description)
+{
+    /// <summary>Whole command lines.</summary>
+    public IReadOnlyList<string> Examples { get; } = examples;
+}

@@ -7,6 +7,7 @@ internal static class Program
     /// <summary>Every verb, in the order of the help.</summary>
     internal static IEnumerable<Command> Verbs =>
     [
+        new DevCommand(),
         new SubmitCommand(),
         new TaskCommand(),
         new WorkerCommand(),

@@ -51,12 +51,18 @@ internal static class Bot
         if (builder.Configuration["Broker:RabbitMq"] is null && builder.Configuration.GetConnectionString("RabbitMq") is { } address)
             builder.Configuration["Broker:RabbitMq"] = address;
 
-        builder.Services.AddSingleton(new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
-        builder.Services.AddBrokerAgent()
+        builder.Services.AddBrokerAgent().AddBotHandlers();
+        return builder.Build();
+    }
+
+    /// <summary>The handlers every bot of ours has: echo, sleep, http.get, file.sha256.</summary>
+    public static BrokerAgentBuilder AddBotHandlers(this BrokerAgentBuilder agent)
+    {
+        agent.Services.AddSingleton(new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
+        return agent
             .AddHandler<EchoHandler>("echo")
             .AddHandler<SleepHandler>("sleep")
             .AddHandler<HttpGetHandler>("http.get")
             .AddHandler<FileSha256Handler>("file.sha256");
-        return builder.Build();
     }
 }

@@ -17,6 +17,9 @@ internal sealed class InProcessHub : IInputSource, IWorkerWire
     /// <summary>Whether a leader takes inputs.</summary>
     public bool IsAttached => _attached.Task.IsCompletedSuccessfully;
 
+    /// <summary>Completes when a leader takes inputs.</summary>
+    public Task AttachedAsync(CancellationToken cancellationToken) => InboxAsync(cancellationToken);
+
     public ValueTask<IAsyncDisposable> AttachAsync(Inbox inbox, CancellationToken cancellationToken)
     {
         _attached.TrySetResult(inbox);

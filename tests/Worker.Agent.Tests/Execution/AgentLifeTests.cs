@@ -1,0 +1,174 @@
+using Broker.Contracts;
+
+namespace Broker.Agent.Tests;
+
+/// <summary>Broken links, new sessions, drains and the end.</summary>
+public sealed class AgentLifeTests
+{
+    [Fact]
+    public async Task Sends_an_unconfirmed_report_again_after_an_inventory_that_lists_it()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        var failures = 2;
+        agent.Broker.OnSend = message => message is ReportMessage { Kind: WireKind.Succeeded } && failures-- > 0
+            ? Task.FromException(new LinkBrokenException("nack")) : Task.CompletedTask;
+
+        var offer = agent.Give(agent.Offer("echo", "7"));
+        var inventory = agent.Broker.NextAsync<InventoryMessage>();
+        await agent.MoveUntilAsync(inventory, TimeSpan.FromMilliseconds(100));
+        var succeeded = agent.Broker.NextReportAsync(WireKind.Succeeded);
+        await agent.MoveUntilAsync(succeeded, TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(new HeldAttempt(offer.Task, 1), Assert.Single((await inventory).Attempts));
+        Assert.Equal(offer.Number, (await inventory).LastOffer);
+        Assert.Equal((offer.Task, offer.Token), ((await succeeded).Task, (await succeeded).Token));
+    }
+
+    [Fact]
+    public async Task Gives_up_a_link_that_never_answers()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        var silent = new TaskCompletionSource();
+        agent.Broker.OnSend = message => message is ReportMessage ? silent.Task : Task.CompletedTask;
+        agent.Give(agent.Offer("echo", "7"));
+
+        var inventory = agent.Broker.NextAsync<InventoryMessage>();
+        await agent.MoveUntilAsync(inventory, TimeSpan.FromSeconds(1));
+        agent.Broker.OnSend = _ => Task.CompletedTask;
+
+        Assert.Single((await inventory).Attempts);
+    }
+
+    [Fact]
+    public async Task Keeps_running_through_a_broken_link_in_the_same_session()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        var offer = agent.Give(agent.Offer("gate"));
+        await agent.Broker.NextReportAsync(WireKind.Started);
+
+        agent.Broker.Link.Break();
+        var inventory = agent.Broker.NextAsync<InventoryMessage>();
+        await agent.MoveUntilAsync(inventory, TimeSpan.FromMilliseconds(100));
+        agent.Open(offer);
+
+        Assert.Equal(offer.Task, (await agent.Broker.NextReportAsync(WireKind.Succeeded)).Task);
+        Assert.Single(agent.Broker.Registrations);
+    }
+
+    [Fact]
+    public async Task Registers_again_when_told_and_drops_what_it_had()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        var offer = agent.Give(agent.Offer("gate"));
+        await agent.Broker.NextReportAsync(WireKind.Started);
+
+        agent.Broker.Tell(new SettingsMessage { RegisterAgain = "another" });
+        agent.Broker.Tell(new SettingsMessage { RegisterAgain = "s1" });
+        var inventory = agent.Broker.NextAsync<InventoryMessage>(message => message.Session == "s2");
+        await agent.MoveUntilAsync(inventory, TimeSpan.FromMilliseconds(100));
+        var next = agent.Give(agent.Offer("echo", "1"));
+
+        Assert.Empty((await inventory).Attempts);
+        await agent.Broker.NextAsync<ReportMessage>(message =>
+        {
+            Assert.DoesNotContain(message.Reports, report => report.Task == offer.Task);
+            return message.Kind == WireKind.Succeeded && message.Reports[0].Task == next.Task;
+        });
+        Assert.Equal("bot", agent.Broker.Registrations[1].Id);
+    }
+
+    [Fact]
+    public async Task Registers_again_when_its_queue_is_gone()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        var gone = 1;
+        agent.Broker.OnConnect = () => gone-- > 0 ? new SessionEndedException("404") : null;
+
+        agent.Broker.Link.Break();
+        var inventory = agent.Broker.NextAsync<InventoryMessage>(message => message.Session == "s2");
+
+        await agent.MoveUntilAsync(inventory, TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task Drains_by_finishing_what_runs_and_giving_back_the_rest_at_the_deadline()
+    {
+        await using var agent = await AgentFixture.StartAsync(slots: 1);
+        var running = agent.Give(agent.Offer("gate"));
+        var waiting = agent.Give(agent.Offer("gate"));
+        await agent.Broker.NextReportAsync(WireKind.Started, running.Task);
+
+        agent.Broker.Tell(new DrainMessage { Deadline = agent.Time.GetUtcNow().AddSeconds(20) });
+        var notStarted = await agent.Broker.NextReportAsync(WireKind.Released);
+        var late = agent.Broker.NextReportAsync(WireKind.Released);
+        await agent.MoveUntilAsync(late, TimeSpan.FromSeconds(1));
+        var lifted = agent.Give(agent.Offer("echo", "1"));
+
+        Assert.Equal((waiting.Task, "draining"), (notStarted.Task, notStarted.Error!.Code));
+        Assert.Equal((running.Task, "drain-deadline"), ((await late).Task, (await late).Error!.Code));
+        Assert.Equal(lifted.Task, (await agent.Broker.NextReportAsync(WireKind.Succeeded)).Task);
+    }
+
+    [Fact]
+    public async Task Stops_by_finishing_what_runs_and_says_goodbye_last()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        var running = agent.Give(agent.Offer("gate"));
+        await agent.Broker.NextReportAsync(WireKind.Started);
+
+        agent.Stop();
+        var late = agent.Give(agent.Offer("echo", "1"));
+        await agent.Broker.NextAsync<ReportMessage>(message => message.Reports[0].Task == late.Task && message.Kind is WireKind.Released or WireKind.Succeeded);
+        agent.Open(running);
+
+        Assert.Equal(running.Task, (await agent.Broker.NextReportAsync(WireKind.Succeeded)).Task);
+        await agent.Broker.NextAsync<BeatMessage>(beat => beat.Goodbye);
+        Assert.Equal(AgentExit.Stopped, await agent.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Gives_back_what_still_runs_when_its_time_to_stop_is_over()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        var obedient = agent.Give(agent.Offer("gate"));
+        var stubborn = agent.Give(agent.Offer("stubborn"));
+        await agent.Broker.NextReportAsync(WireKind.Started, stubborn.Task);
+
+        agent.Stop();
+        var first = agent.Broker.NextReportAsync(WireKind.Released, obedient.Task);
+        await agent.MoveUntilAsync(first, TimeSpan.FromSeconds(1));
+        var second = agent.Broker.NextReportAsync(WireKind.Released, stubborn.Task);
+        await agent.MoveUntilAsync(second, TimeSpan.FromSeconds(1));
+
+        Assert.Equal("interrupted", (await first).Error!.Code);
+        Assert.Equal("interrupted", (await second).Error!.Code);
+        Assert.Equal(AgentExit.Stopped, await agent.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Stops_also_while_it_can_not_connect()
+    {
+        await using var agent = await AgentFixture.StartAsync(prepare: broker => broker.OnConnect = () => new IOException("refused"));
+
+        agent.Stop();
+
+        await agent.MoveUntilAsync(agent.Exit, TimeSpan.FromSeconds(1));
+        Assert.Equal(AgentExit.Stopped, await agent.Exit);
+    }
+
+    [Fact]
+    public async Task Beats_as_told_and_sends_an_inventory_with_every_third()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        agent.Broker.Tell(new SettingsMessage { BeatInterval = "2s" });
+        agent.Broker.Tell(new SettingsMessage { SendInventory = true });
+        await agent.Broker.NextAsync<InventoryMessage>();
+
+        var since = agent.Time.GetUtcNow();
+        var inventory = agent.Broker.NextAsync<InventoryMessage>();
+        await agent.MoveUntilAsync(inventory, TimeSpan.FromMilliseconds(250));
+
+        // The first beat went out on connect; two more make three.
+        Assert.InRange(agent.Time.GetUtcNow() - since, TimeSpan.FromSeconds(3.5), TimeSpan.FromSeconds(6));
+    }
+}

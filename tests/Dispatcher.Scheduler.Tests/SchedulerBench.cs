@@ -9,6 +9,7 @@ internal sealed class SchedulerBench
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private readonly Wire _wire;
     private long _sessions;
+    private int _tasks;
 
     public SchedulerBench(params PoolSettings[] pools)
     {
@@ -85,7 +86,8 @@ internal sealed class SchedulerBench
         int priority = 4, string type = "resize", string pool = "default", int cost = 1, int? maxAttempts = null,
         TimeSpan? timeout = null, Dictionary<string, string>? requires = null)
     {
-        var task = ATask(priority, type, pool, cost, maxAttempts, timeout, requires);
+        // The same ids in every run: the back-off depends on them.
+        var task = ATask(priority, type, pool, cost, maxAttempts, timeout, requires, new Guid(++_tasks, 0, 0, new byte[8]));
         Turn(Submission(task));
         return task.Id;
     }

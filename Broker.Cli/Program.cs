@@ -14,6 +14,9 @@ internal static class Program
         new PoolCommand(),
         new StatsCommand(),
         new DoctorCommand(),
+        new AgentCommand(),
+        new FleetCommand(),
+        new MigrateCommand(),
         .. Shortcuts,
     ];
 

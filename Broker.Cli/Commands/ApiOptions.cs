@@ -24,12 +24,19 @@ internal static class ApiOptions
         },
     };
 
-    public static readonly Option<string> Output = new Option<string>("--output", "-o")
+    public static readonly Option<string> Output = CreateOutput();
+
+    private static Option<string> CreateOutput()
     {
-        Description = "table, or json: the API's own JSON, for scripts.",
-        HelpName = "table|json",
-        DefaultValueFactory = _ => Table,
-    };
+        var option = new Option<string>("--output", "-o")
+        {
+            Description = "table, or json: the API's own JSON, for scripts.",
+            HelpName = "table|json",
+            DefaultValueFactory = _ => Table,
+        };
+        option.AcceptOnlyFromAmong(Table, Json);
+        return option;
+    }
 
     private static Uri? Read(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https") ? url : null;

@@ -31,7 +31,7 @@ internal static class CommandLineRunner
                 await parsed.RootCommandResult.Command.Parse([.. args, "--help"], parser)
                     .InvokeAsync(new InvocationConfiguration { Output = error }, cancellationToken);
             else
-                await error.WriteLineAsync($"broker: {parsed.Errors[0].Message}\nSee {PathOf(parsed.CommandResult)} --help.");
+                await error.WriteLineAsync($"broker: {Reason(parsed)}\nSee {PathOf(parsed.CommandResult)} --help.");
             return ExitCode.Usage;
         }
         catch (CliException exception)
@@ -65,6 +65,11 @@ internal static class CommandLineRunner
         help.Action = new ExamplesHelp((HelpAction)help.Action!);
         return root;
     }
+
+    private static string Reason(ParseResult parsed) =>
+        parsed is { CommandResult.Command.Subcommands.Count: > 0, UnmatchedTokens: [var unknown, ..] }
+            ? $"There is no command {Cells.Clean(unknown)}."
+            : parsed.Errors[0].Message;
 
     private static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "broker";

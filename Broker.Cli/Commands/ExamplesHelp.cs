@@ -15,6 +15,7 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
         if (parseResult.CommandResult.Command is not Verb { Examples.Count: > 0 } verb) return ExitCode.Ok;
 
         var output = parseResult.InvocationConfiguration.Output;
+        if (verb.Details is not null) output.WriteLine(verb.Details + Environment.NewLine);
         output.WriteLine("Examples:");
         foreach (var example in verb.Examples) output.WriteLine($"  {example}");
         output.WriteLine();

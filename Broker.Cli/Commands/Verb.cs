@@ -7,4 +7,7 @@ internal class Verb(string name, string description, params string[] examples) :
 {
     /// <summary>Whole command lines.</summary>
     public IReadOnlyList<string> Examples { get; } = examples;
+
+    /// <summary>More help, between the options and the examples; null for none.</summary>
+    public string? Details { get; init; }
 }

@@ -30,7 +30,8 @@ internal sealed partial class LeadershipLoop(
             {
                 // Atop a loop that must survive: whatever it was, memory is discarded and somebody leads anew.
                 Log.Failed(logger, exception.Message, exception);
-                await Task.Delay(options.StandbyEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(options.StandbyEvery, time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
     }

@@ -1,0 +1,96 @@
+using Broker.Contracts;
+using Broker.Scheduler;
+using Broker.Storage;
+
+namespace Broker.Simulation;
+
+/// <summary>A leader's consumers on the shared queues: what it has not settled when it is gone goes back.</summary>
+internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, SimulatedProcess process, Inbox inbox) : IAsyncDisposable
+{
+    private readonly Dictionary<QueuedMessage, SharedQueue> _unsettled = [];
+    private long _lastArrival;
+
+    public SimulatedProcess Process => process;
+
+    public bool IsOpen { get; private set; } = true;
+
+    public void Take(SharedQueue queue, QueuedMessage message)
+    {
+        if (queue.NeedsSettling) _unsettled[message] = queue;
+
+        // One connection: nothing overtakes.
+        var arrival = Math.Max(_lastArrival, simulator.Ticks + simulator.Milliseconds(0.1, 3).Ticks);
+        _lastArrival = arrival;
+        simulator.After(TimeSpan.FromTicks(arrival - simulator.Ticks), () =>
+        {
+            if (IsOpen) process.Do(() => Post(message));
+        });
+    }
+
+    public void Return(string worker, IReadOnlyList<HeldAttempt> attempts) => process.Do(() =>
+    {
+        if (IsOpen) inbox.Post(new ReturnInput(worker, attempts));
+    });
+
+    public void Review(string pool) => process.Do(() =>
+    {
+        if (IsOpen) inbox.Post(new ReserveReviewInput(pool));
+    });
+
+    /// <summary>The acknowledgement travels too, and dies with the connection.</summary>
+    public void Settle(QueuedMessage message) =>
+        simulator.After(simulator.Milliseconds(0.1, 2), () =>
+        {
+            if (IsOpen) _unsettled.Remove(message);
+        });
+
+    public void GiveBack(QueuedMessage message)
+    {
+        if (!IsOpen || !_unsettled.Remove(message, out var queue)) return;
+
+        queue.Return(message);
+        simulator.After(TimeSpan.FromMilliseconds(1), queue.Pump);
+    }
+
+    /// <summary>The connection is gone.</summary>
+    public void Close()
+    {
+        if (!IsOpen) return;
+
+        IsOpen = false;
+        broker.Detach(this);
+        foreach (var (message, queue) in _unsettled) queue.Return(message);
+        _unsettled.Clear();
+        broker.PumpAll();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        process.ThrowIfDead();
+        Close();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Post(QueuedMessage message)
+    {
+        if (!IsOpen) return;
+
+        var delivery = new SimulatedDelivery(broker, this, message);
+        var posted = message.Body switch
+        {
+            TaskSubmitted submitted => inbox.PostAsync(new SubmissionInput(submitted, delivery), CancellationToken.None),
+            ReportMessage or InventoryMessage => inbox.PostAsync(new ReportInput(message.Body, delivery), CancellationToken.None),
+            QuarantinedMessage unreadable => inbox.PostAsync(new QuarantineInput(unreadable, delivery), CancellationToken.None),
+            BeatMessage beat => Beat(beat),
+            var command => inbox.PostAsync(new CommandInput(command, new SimulatedReply(broker, this, message)), CancellationToken.None),
+        };
+        broker.NoteHeard(message.Body);
+        if (!posted.IsCompletedSuccessfully) throw new InvalidOperationException("The inbox is full: the load of a simulation is too high.");
+    }
+
+    private ValueTask Beat(BeatMessage beat)
+    {
+        inbox.Post(new BeatInput(beat));
+        return ValueTask.CompletedTask;
+    }
+}

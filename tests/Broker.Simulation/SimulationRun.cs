@@ -51,7 +51,7 @@ internal sealed class SimulationRun
     {
         foreach (var host in _hosts) host.Start();
         foreach (var worker in _workers) _simulator.After(_simulator.Milliseconds(0, 3_000), worker.Start);
-        foreach (var pool in _checker.World.Pools.Values) ReviewRegularly(pool);
+        ReviewRegularly();
         for (var left = _shape.Tasks; left > 0;)
         {
             var count = Math.Min(left, _simulator.Random.Next(1, 6));
@@ -102,10 +102,10 @@ internal sealed class SimulationRun
 
     private void AtRandom(Action action) => _simulator.After(_shape.Length * _simulator.Random.NextDouble(), action);
 
-    private void ReviewRegularly(PoolSettings pool) => _simulator.After(pool.Reserve.ReviewEvery, () =>
+    private void ReviewRegularly() => _simulator.After(TimeSpan.FromSeconds(1), () =>
     {
-        _broker.Review(pool.Name);
-        ReviewRegularly(pool);
+        _broker.Review();
+        ReviewRegularly();
     });
 
     private static PoolSettings PoolOf(string name) => new()

@@ -26,6 +26,9 @@ internal sealed class CheckedTask(TaskRecord first)
     /// <summary>Whether somebody holds a lease of it.</summary>
     public bool IsLive { get; set; }
 
+    /// <summary>Whether its round had its end.</summary>
+    public bool IsDone { get; set; }
+
     public DateTimeOffset OfferedAt { get; set; }
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset CancelRequestedAt { get; set; }

@@ -10,6 +10,9 @@ internal sealed class Checker
 {
     private static readonly TimeSpan LostGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>A leader's clock lags behind the database by the time the answer took that started it.</summary>
+    private static readonly TimeSpan ClockLag = TimeSpan.FromSeconds(1);
+
     private readonly TransitionRules _transitions;
     private readonly PlacementRules _placement;
     private Counters _counters;
@@ -30,10 +33,13 @@ internal sealed class Checker
 
     public void Seed(PoolSettings pool) => World.Pools[pool.Name] = pool;
 
+    /// <summary>A leadership was taken; leases of before begin anew.</summary>
+    public void Acquired(int epoch, DateTimeOffset now) => (World.AcquiredEpoch, World.TookOverAt) = (epoch, now);
+
     /// <summary>A turn is in the database.</summary>
-    public void Committed(TurnCommit commit, DateTimeOffset now)
+    public void Committed(TurnCommit commit)
     {
-        CheckLeader(commit, now);
+        CheckLeader(commit);
         foreach (var pool in commit.Pools) World.Pools[pool.Name] = pool;
         foreach (var record in commit.Workers) Change(record);
         foreach (var happened in commit.FleetEvents) CheckLoss(happened);
@@ -52,13 +58,16 @@ internal sealed class Checker
 
         Compare(commit);
         World.Quarantined += commit.Quarantined.Count;
+        if (commit.TaskEvents.Count + commit.Workers.Count == 0) return;
+
         _placement.EndTurn(offers.Count);
         _placement.Recount();
     }
 
-    /// <summary>A worker's sign of life reached the leader.</summary>
-    public void Heard(string worker, string session, DateTimeOffset at)
+    /// <summary>A worker's sign of life reached a scheduler's inbox; only the leader can make use of it.</summary>
+    public void Heard(int epoch, string worker, string session, DateTimeOffset at)
     {
+        if (epoch != World.AcquiredEpoch) return;
         if (World.Workers.TryGetValue(worker, out var known) && known.Record.Session == session) known.Hear(at);
     }
 
@@ -80,17 +89,13 @@ internal sealed class Checker
         }
     }
 
-    private void CheckLeader(TurnCommit commit, DateTimeOffset now)
+    private void CheckLeader(TurnCommit commit)
     {
         if (commit.Epoch < World.Epoch) World.Report("S14", $"epoch {commit.Epoch} committed after {World.Epoch}");
         if (commit.Turn != World.Turn + 1) World.Report("S14", $"turn {commit.Turn} committed after {World.Turn}");
         if (commit.Counters.Seq < _counters.Seq || commit.Counters.Offer < _counters.Offer || commit.Counters.Event < _counters.Event)
             World.Report("S14", $"counters went back from {_counters} to {commit.Counters}");
-        if (commit.Epoch != World.Epoch)
-        {
-            World.TookOverAt = now;
-            _placement.Forget();
-        }
+        if (commit.Epoch != World.Epoch) _placement.Forget();
         (World.Epoch, World.Turn, _counters) = (commit.Epoch, commit.Turn, commit.Counters);
     }
 
@@ -105,7 +110,7 @@ internal sealed class Checker
         if (happened is not { Kind: "lost", Worker: { } id } || happened.Reason?.StartsWith("silent", StringComparison.Ordinal) != true) return;
 
         var interval = World.Pools.GetValueOrDefault(happened.Pool)?.HeartbeatInterval ?? TimeSpan.FromSeconds(10);
-        if (World.Workers[id].WasHeardBetween(happened.At - 3 * interval - LostGrace, happened.At))
+        if (World.Workers[id].WasHeardBetween(happened.At - 3 * interval - LostGrace + ClockLag, happened.At))
             World.Report("S16", $"{id} was lost as '{happened.Reason}', but was heard within {3 * interval + LostGrace}", null, id);
     }
 

@@ -14,7 +14,7 @@ internal sealed class TransitionRules(World world)
     public void Step(CheckedTask task, TaskTransition step, DateTimeOffset at)
     {
         var isNote = step.Event is "superseded" or "idempotency-conflict";
-        if (TaskState.IsFinished(task.State) && !isNote && step.Event != "retried")
+        if (task.IsDone && !isNote && step.Event != "retried")
             Fail("S3", $"'{step.Event}' after the end of {task}", task);
 
         switch (step.Event)
@@ -70,6 +70,7 @@ internal sealed class TransitionRules(World world)
         if (step.Outcome is AttemptOutcome.TimedOut || (step.Outcome == AttemptOutcome.Failed && step.State != TaskState.Canceling))
             task.Failures++;
         if (step.Outcome == AttemptOutcome.Lost) task.Losses++;
+        if (step.Outcome == AttemptOutcome.Succeeded) Finish(task);
         if (task.Failures > task.MaxAttempts) Fail("S15", $"failed {task.Failures} times of {task.MaxAttempts}", task);
     }
 
@@ -108,11 +109,16 @@ internal sealed class TransitionRules(World world)
         Finish(task);
     }
 
-    private void Finish(CheckedTask task) => Expect(!task.IsLive, "S5", "finished while a lease lives", task);
+    private void Finish(CheckedTask task)
+    {
+        Expect(!task.IsLive, "S5", "finished while a lease lives", task);
+        task.IsDone = true;
+    }
 
     private void Retry(CheckedTask task)
     {
-        Expect(task.State == TaskState.Dead, "S3", "was given a new round", task);
+        Expect(task.IsDone && task.State == TaskState.Dead, "S3", "was given a new round", task);
+        task.IsDone = false;
         (task.Round, task.Failures, task.Losses) = (task.Round + 1, 0, 0);
     }
 

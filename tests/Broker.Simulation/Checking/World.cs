@@ -24,7 +24,12 @@ internal sealed class World
     /// <summary>Tasks of messages with a value no database stores.</summary>
     public HashSet<Guid> Poisoned { get; } = [];
 
+    /// <summary>Of the last commit.</summary>
     public int Epoch { get; set; }
+
+    /// <summary>Of the last leadership taken.</summary>
+    public int AcquiredEpoch { get; set; }
+
     public long Turn { get; set; }
     public DateTimeOffset TookOverAt { get; set; }
     public int Quarantined { get; set; }

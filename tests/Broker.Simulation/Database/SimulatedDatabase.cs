@@ -47,6 +47,7 @@ internal sealed class SimulatedDatabase(Simulator simulator, Checker checker, Jo
         _epoch++;
         (_lease, _leaseUntil) = (lease, simulator.Now + lease);
         journal.Add("leads", holder, number: _epoch);
+        checker.Acquired(_epoch, simulator.Now);
         return new Leadership(_epoch, _turn, _counters, simulator.Now);
     }
 
@@ -83,7 +84,7 @@ internal sealed class SimulatedDatabase(Simulator simulator, Checker checker, Jo
         (_turn, _counters, _leaseUntil) = (commit.Turn, commit.Counters, simulator.Now + _lease);
         _totals = commit.Totals ?? _totals;
         journal.Add(commit);
-        checker.Committed(commit, simulator.Now);
+        checker.Committed(commit);
         return new TurnReceipt(simulator.Now, Payloads(commit.PayloadsWanted));
     }
 

@@ -6,14 +6,11 @@ namespace Broker.Simulation;
 internal sealed class SimulatedStore(
     Simulator simulator, SimulatedProcess process, SimulatedDatabase database, Faults faults) : ISchedulerStore
 {
-    /// <summary>The last epoch this process took; 0 before the first.</summary>
-    public int Epoch { get; private set; }
-
     public ValueTask<Leadership?> AcquireAsync(string holder, TimeSpan lease, CancellationToken cancellationToken) =>
         Call(() =>
         {
             var leadership = database.Acquire(process.Name, lease);
-            Epoch = leadership?.Epoch ?? Epoch;
+            process.Epoch = leadership?.Epoch ?? process.Epoch;
             return leadership;
         }, StoreFate.Good, cancellationToken);
 

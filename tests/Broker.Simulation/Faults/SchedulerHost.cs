@@ -11,23 +11,22 @@ internal sealed class SchedulerHost(
     private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(10);
 
     private SimulatedProcess? _process;
-    private SimulatedStore? _store;
     private Action? _stop;
     private int _starts;
 
-    public bool Leads => _process is { IsDead: false } && _store!.Epoch == database.Epoch;
+    public bool Leads => _process is { IsDead: false } && _process.Epoch == database.Epoch;
 
     public void Start()
     {
         var process = _process = new SimulatedProcess(simulator, $"{name}.{++_starts}");
-        var store = _store = new SimulatedStore(simulator, process, database, faults);
+        var store = new SimulatedStore(simulator, process, database, faults);
         var stop = new CancellationTokenSource();
         _stop = stop.Cancel;
 
         // Wall clocks are wrong by up to an hour; nothing may depend on them.
         var time = new SimulatedTime(simulator, simulator.Milliseconds(-3_600_000, 3_600_000));
         var options = new SchedulerOptions { Holder = process.Name, Queues = new QueueNames() };
-        var wire = new SimulatedWire(simulator, broker, process, () => store.Epoch == database.Epoch);
+        var wire = new SimulatedWire(simulator, broker, process);
         var loop = new LeadershipLoop(store, new SimulatedSource(simulator, broker, process),
             inbox => new SchedulerLoop(store, inbox, wire, options, time, new SimulatedLogger<SchedulerLoop>(process, checker, journal)),
             options, time, new SimulatedLogger<LeadershipLoop>(process, checker, journal));

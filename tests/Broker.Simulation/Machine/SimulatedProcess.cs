@@ -7,11 +7,12 @@ internal sealed class SimulatedProcess(Simulator simulator, string name) : Synch
 
     public string Name => name;
 
+    /// <summary>The last leadership it took; 0 before the first.</summary>
+    public int Epoch { get; set; }
+
     public bool IsDead { get; private set; }
 
     public bool IsPaused { get; private set; }
-
-    public DateTimeOffset PausedAt { get; private set; }
 
     /// <summary>kill -9: nothing of it runs again.</summary>
     public void Kill()
@@ -21,11 +22,7 @@ internal sealed class SimulatedProcess(Simulator simulator, string name) : Synch
     }
 
     /// <summary>SIGSTOP.</summary>
-    public void Pause()
-    {
-        IsPaused = true;
-        PausedAt = simulator.Now;
-    }
+    public void Pause() => IsPaused = true;
 
     /// <summary>SIGCONT: what was due meanwhile happens now.</summary>
     public void Resume()

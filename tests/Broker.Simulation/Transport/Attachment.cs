@@ -5,7 +5,7 @@ using Broker.Storage;
 namespace Broker.Simulation;
 
 /// <summary>A leader's consumers on the shared queues: what it has not settled when it is gone goes back.</summary>
-internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, SimulatedProcess process, Inbox inbox) : IAsyncDisposable
+internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, SimulatedProcess process, Inbox inbox, Action broken)
 {
     private readonly Dictionary<QueuedMessage, SharedQueue> _unsettled = [];
     private long _lastArrival;
@@ -32,9 +32,9 @@ internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, Si
         if (IsOpen) inbox.Post(new ReturnInput(worker, attempts));
     });
 
-    public void Review(string pool) => process.Do(() =>
+    public void Review() => process.Do(() =>
     {
-        if (IsOpen) inbox.Post(new ReserveReviewInput(pool));
+        if (IsOpen) inbox.Post(new ReserveReviewInput());
     });
 
     /// <summary>The acknowledgement travels too, and dies with the connection.</summary>
@@ -52,7 +52,7 @@ internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, Si
         simulator.After(TimeSpan.FromMilliseconds(1), queue.Pump);
     }
 
-    /// <summary>The connection is gone.</summary>
+    /// <summary>The connection is no longer needed.</summary>
     public void Close()
     {
         if (!IsOpen) return;
@@ -64,11 +64,13 @@ internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, Si
         broker.PumpAll();
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>The connection broke; whoever held it hears of it.</summary>
+    public void Break()
     {
-        process.ThrowIfDead();
+        if (!IsOpen) return;
+
         Close();
-        return ValueTask.CompletedTask;
+        process.Do(broken);
     }
 
     private void Post(QueuedMessage message)
@@ -84,8 +86,8 @@ internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, Si
             BeatMessage beat => Beat(beat),
             var command => inbox.PostAsync(new CommandInput(command, new SimulatedReply(broker, this, message)), CancellationToken.None),
         };
-        broker.NoteHeard(message.Body);
-        if (!posted.IsCompletedSuccessfully) throw new InvalidOperationException("The inbox is full: the load of a simulation is too high.");
+        broker.NoteHeard(process.Epoch, message.Body);
+        if (!posted.IsCompletedSuccessfully) broker.NoteFull(process);
     }
 
     private ValueTask Beat(BeatMessage beat)

@@ -58,13 +58,13 @@ internal sealed class SimulatedBroker
     public void Drop(SimulatedProcess process)
     {
         if (AttachmentOf(process) is { } attachment)
-            _simulator.After(_simulator.Milliseconds(1, 20), attachment.Close);
+            _simulator.After(_simulator.Milliseconds(1, 20), attachment.Break);
     }
 
     /// <summary>Quartz runs on the leader alone.</summary>
-    public void Review(string pool)
+    public void Review()
     {
-        foreach (var attachment in _attached) attachment.Review(pool);
+        foreach (var attachment in _attached) attachment.Review();
     }
 
     /// <summary>Persistent and confirmed: reports back whether it stands; a lost confirm looks like a lost message.</summary>
@@ -110,12 +110,16 @@ internal sealed class SimulatedBroker
         else _simulator.After(_simulator.Milliseconds(0.1, 3), () => AttachmentOf(sender)?.Return(message.Worker, message.Attempts));
     }
 
-    public void NoteHeard(object body)
+    public void NoteHeard(int epoch, object body)
     {
-        if (body is BeatMessage beat) _checker.Heard(beat.Worker, beat.Session, _simulator.Now);
-        if (body is ReportMessage report) _checker.Heard(report.Worker, report.Session, _simulator.Now);
-        if (body is InventoryMessage inventory) _checker.Heard(inventory.Worker, inventory.Session, _simulator.Now);
+        if (body is BeatMessage beat) _checker.Heard(epoch, beat.Worker, beat.Session, _simulator.Now);
+        if (body is ReportMessage report) _checker.Heard(epoch, report.Worker, report.Session, _simulator.Now);
+        if (body is InventoryMessage inventory) _checker.Heard(epoch, inventory.Worker, inventory.Session, _simulator.Now);
     }
+
+    /// <summary>The load of a run is far below what an inbox takes: nobody empties it.</summary>
+    public void NoteFull(SimulatedProcess process) =>
+        _checker.World.Report("X3", $"{process.Name} does not empty its inbox");
 
     public void CheckSettled(object body)
     {
@@ -129,11 +133,11 @@ internal sealed class SimulatedBroker
         _checker.Messages.Answered(command, reply);
     }
 
-    public void CheckSent(SimulatedProcess sender, WorkerMessage message, bool isLeader)
+    public void CheckSent(SimulatedProcess sender, WorkerMessage message)
     {
         var first = message.Attempts.Count > 0 ? message.Attempts[0].Task : default;
         _journal.Add("is sent", message.Worker, first, detail: $"{message.Body.GetType().Name} by {sender.Name}");
-        _checker.Messages.Sent(message.Worker, message.Body, isLeader);
+        _checker.Messages.Sent(message.Worker, message.Body, sender.Epoch == _checker.World.AcquiredEpoch);
     }
 
     private Attachment? AttachmentOf(SimulatedProcess process) => _attached.Find(attachment => attachment.Process == process);

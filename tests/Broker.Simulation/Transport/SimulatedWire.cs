@@ -4,7 +4,7 @@ namespace Broker.Simulation;
 
 /// <summary>One process's way to the workers' queues: in order, with losses, cut off when the process dies.</summary>
 internal sealed class SimulatedWire(
-    Simulator simulator, SimulatedBroker broker, SimulatedProcess process, Func<bool> isLeader) : IWorkerWire
+    Simulator simulator, SimulatedBroker broker, SimulatedProcess process) : IWorkerWire
 {
     private long _lastArrival;
     private bool _isBroken;
@@ -23,7 +23,7 @@ internal sealed class SimulatedWire(
     public void Send(WorkerMessage message)
     {
         Leave();
-        broker.CheckSent(process, message, isLeader());
+        broker.CheckSent(process, message);
         Travel(() =>
         {
             if (!broker.Faults.LosesOnWire()) broker.Route(process, message);

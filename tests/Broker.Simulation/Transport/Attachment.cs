@@ -87,7 +87,8 @@ internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, Si
             var command => inbox.PostAsync(new CommandInput(command, new SimulatedReply(broker, this, message)), CancellationToken.None),
         };
         broker.NoteHeard(process.Epoch, message.Body);
-        if (!posted.IsCompletedSuccessfully) broker.NoteFull(process);
+        if (posted.IsFaulted) GiveBack(message);      // the leadership is over, the inbox closed
+        else if (!posted.IsCompleted) broker.NoteFull(process);
     }
 
     private ValueTask Beat(BeatMessage beat)

@@ -56,9 +56,10 @@ internal sealed class Inbox(TimeProvider time)
         Interlocked.Exchange(ref _wake, wake);
         if (HasAny || limit <= TimeSpan.Zero) return;
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(wake.Task, Task.Delay(limit, time, over.Token));
-        await over.CancelAsync();
+        // One awaited task, completed by whoever is first: Task.WhenAny and CancelAsync would hop onto the thread pool.
+        using var timer = time.CreateTimer(WakeUp, wake, limit, Timeout.InfiniteTimeSpan);
+        using var canceled = cancellationToken.UnsafeRegister(WakeUp, wake);
+        await wake.Task;
     }
 
     /// <summary>The leadership is over: what waits goes to whoever leads next, and nothing more comes in.</summary>
@@ -100,6 +101,8 @@ internal sealed class Inbox(TimeProvider time)
     }
 
     private void Wake() => Volatile.Read(ref _wake).TrySetResult();
+
+    private static void WakeUp(object? wake) => ((TaskCompletionSource)wake!).TrySetResult();
 
     private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

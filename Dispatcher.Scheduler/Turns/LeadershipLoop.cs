@@ -30,7 +30,8 @@ internal sealed partial class LeadershipLoop(
             {
                 // Atop a loop that must survive: whatever it was, memory is discarded and somebody leads anew.
                 Log.Failed(logger, exception.Message, exception);
-                await Task.Delay(options.StandbyEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(options.StandbyEvery, time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
     }
@@ -39,7 +40,7 @@ internal sealed partial class LeadershipLoop(
     {
         var clock = new LeaderClock(time, leadership.DatabaseNow);
         var inbox = new Inbox(time);
-        var attached = await source.AttachAsync(inbox, cancellationToken);
+        await using var attached = await source.AttachAsync(inbox, cancellationToken);
         try
         {
             await newLoop(inbox).LeadAsync(leadership, clock, cancellationToken);
@@ -49,7 +50,6 @@ internal sealed partial class LeadershipLoop(
             // First let go of what is held: the transport waits for it when it stops.
             inbox.Abandon();
             if (cancellationToken.IsCancellationRequested) await store.ReleaseAsync(leadership.Epoch, CancellationToken.None);
-            await attached.DisposeAsync();
         }
     }
 

@@ -65,7 +65,7 @@ internal static class Outgoing
         Attempt = task.Attempt,
         Token = task.Token.ToString(),
         Session = worker.Record.Session,
-        Epoch = task.Token.Epoch,
+        Epoch = turn.State.Epoch,      // of who sends: one sent again must not look like an old leader's
         Number = task.Token.Number,
         Cost = task.Class.Cost,
         Timeout = Durations.Format(task.Timeout),

@@ -62,10 +62,12 @@ internal sealed partial class SchedulerLoop(
     private async Task<(SchedulerState State, bool HasMore)> TurnAsync(
         SchedulerState state, TurnInputs inputs, LeaderClock clock, CancellationToken cancellationToken)
     {
+        // The moment the inputs were taken: what arrives while the database is asked must not count as silence.
+        var now = clock.Now;
         try
         {
             inputs.Finished = await FindFinishedAsync(state, inputs, cancellationToken);
-            var turn = Turn.Decide(state, inputs, clock.Now);
+            var turn = Turn.Decide(state, inputs, now);
             return (await FinishTurnAsync(state, turn, inputs, cancellationToken), turn.HasMore);
         }
         catch (ValueRefusedException refused)

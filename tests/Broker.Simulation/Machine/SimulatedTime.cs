@@ -1,0 +1,46 @@
+namespace Broker.Simulation;
+
+/// <summary>A process's clock: its monotonic time is the simulation's, its wall clock may be wrong.</summary>
+internal sealed class SimulatedTime(Simulator simulator, TimeSpan skew) : TimeProvider
+{
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    public override DateTimeOffset GetUtcNow() => simulator.Now + skew;
+
+    public override long GetTimestamp() => simulator.Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(simulator, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private sealed class Timer(Simulator simulator, TimerCallback callback, object? state) : ITimer
+    {
+        private ScheduledAction? _next;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            _next?.Cancel();
+            _next = dueTime == Timeout.InfiniteTimeSpan ? null : simulator.After(dueTime, () => Fire(period));
+            return true;
+        }
+
+        public void Dispose() => _next?.Cancel();
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private void Fire(TimeSpan period)
+        {
+            _next = period == Timeout.InfiniteTimeSpan || period == TimeSpan.Zero ? null : simulator.After(period, () => Fire(period));
+            callback(state);
+        }
+    }
+}

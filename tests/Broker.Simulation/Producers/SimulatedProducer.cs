@@ -1,0 +1,85 @@
+using System.Text;
+using Broker.Contracts;
+
+namespace Broker.Simulation;
+
+/// <summary>An API process: hands tasks in, repeats what is not confirmed, logs what it answered with 202.</summary>
+internal sealed class SimulatedProducer(Simulator simulator, SimulatedBroker broker, Checker checker, Journal journal, LoadShape shape)
+{
+    private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly List<Guid> _handedIn = [];
+
+    public IReadOnlyList<Guid> HandedIn => _handedIn;
+
+    public void Submit(int count)
+    {
+        var isPoisoned = !broker.Faults.IsHealed && simulator.Chance(0.01);
+        var tasks = new SubmittedTask[count];
+        for (var i = 0; i < count; i++) tasks[i] = Make(isPoisoned && i == 0);
+        foreach (var task in tasks)
+        {
+            checker.World.HandedIn[task.Id] = task;
+            if (isPoisoned) checker.World.Poisoned.Add(task.Id);
+            _handedIn.Add(task.Id);
+            journal.Add("submits", "producer", task.Id, task.Priority, $"{task.Pool} {task.Type} cost {task.Cost}");
+        }
+        Publish(new TaskSubmitted { AcceptedAt = simulator.Now, Tasks = tasks });
+    }
+
+    /// <summary>Hands in again what was handed in before: a client that retries by its key.</summary>
+    public void SubmitAgain()
+    {
+        if (_handedIn.Count == 0) return;
+
+        var again = checker.World.HandedIn[_handedIn[simulator.Random.Next(_handedIn.Count)]];
+        if (checker.World.Poisoned.Contains(again.Id)) return;
+
+        if (simulator.Chance(0.2)) again = again with { BodyHash = simulator.Random.NextInt64() };
+        Publish(new TaskSubmitted { AcceptedAt = simulator.Now, Tasks = [again] });
+    }
+
+    private void Publish(TaskSubmitted message)
+    {
+        var isConfirmed = false;
+        broker.Publish(broker.Submissions, message, () =>
+        {
+            if (isConfirmed) return;
+
+            isConfirmed = true;
+            foreach (var task in message.Tasks) checker.World.Accepted.Add(task.Id);
+        });
+        // Some producers die instead of asking again: nobody was told anything.
+        if (simulator.Chance(0.9)) simulator.After(ConfirmTimeout, () =>
+        {
+            if (!isConfirmed) Publish(message);
+        });
+    }
+
+    private SubmittedTask Make(bool isPoisoned)
+    {
+        var random = simulator.Random;
+        return new SubmittedTask
+        {
+            Id = NewId(),
+            Type = isPoisoned ? "bad\0type" : shape.Types[random.Next(shape.Types.Count)],
+            Priority = random.Next(Limits.HighestPriority + 1),
+            Pool = shape.Pools[random.Next(shape.Pools.Count)],
+            Requires = simulator.Chance(0.15) ? new Dictionary<string, string> { ["zone"] = random.Next(2) == 0 ? "a" : "b" } : null,
+            Cost = simulator.Chance(0.8) ? 1 : random.Next(1, 4),
+            Timeout = simulator.Milliseconds(2_000, 20_000),
+            MaxAttempts = simulator.Chance(0.5) ? random.Next(1, 5) : null,
+            Payload = simulator.Chance(0.9) ? new RawJson(Encoding.UTF8.GetBytes($"{{\"n\":{random.Next()}}}")) : default,
+            BodyHash = simulator.Chance(0.5) ? random.NextInt64() : null,
+        };
+    }
+
+    private Guid NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        simulator.Random.NextBytes(bytes);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, simulator.Now.ToUnixTimeMilliseconds() << 16);
+        TaskId.Stamp(bytes);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

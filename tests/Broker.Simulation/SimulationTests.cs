@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+
+namespace Broker.Simulation;
+
+public class SimulationTests
+{
+    private static readonly CrashPoint[] Points = Enum.GetValues<CrashPoint>();
+
+    [Fact]
+    public void Holds_when_the_leader_dies_between_each_two_steps_of_a_turn()
+    {
+        var hits = RunAll(seeds: 200, from: 1, seed => Points[seed % Points.Length]);
+
+        // A fault that did not bite proves nothing.
+        Assert.Equal(Points, hits.Distinct().Order());
+    }
+
+    [Fact]
+    public void Holds_when_everything_goes_wrong_at_once() => RunAll(seeds: 200, from: 1_000, _ => null);
+
+    [Theory]
+    [InlineData(122)]     // a beat that came while the database was asked counted as silence
+    [InlineData(267)]
+    public void Holds_for_seeds_that_failed_once(int seed) => RunAll(seeds: 1, from: seed, _ => null);
+
+    [Fact]
+    public void Holds_for_a_large_fleet() => RunAll(seeds: 5, from: 1, _ => null, workers: 200);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Repeats_a_seed_exactly(int seed)
+    {
+        var first = new SimulationRun(seed);
+        var second = new SimulationRun(seed);
+
+        Assert.Equal(first.Run().Steps, second.Run().Steps);
+        Assert.Equal(first.Journal.Hash(), second.Journal.Hash());
+        Assert.True(first.Journal.Count > 100, "A run without a story compares nothing.");
+    }
+
+    private static ConcurrentBag<CrashPoint> RunAll(int seeds, int from, Func<int, CrashPoint?> pointOf, int? workers = null)
+    {
+        var hits = new ConcurrentBag<CrashPoint>();
+        var stories = new ConcurrentBag<string>();
+        Parallel.For(from, from + seeds, (seed, loop) =>
+        {
+            var run = new SimulationRun(seed, pointOf(seed), workers);
+            var result = run.Run();
+            foreach (var hit in result.Hits) hits.Add(hit);
+            if (result.Violation is null) return;
+
+            stories.Add(Story.Of(run, result, pointOf(seed), workers));
+            loop.Stop();
+        });
+        Assert.True(stories.IsEmpty, string.Join("\n\n", stories));
+        return hits;
+    }
+}

@@ -1,0 +1,41 @@
+using Broker.Scheduler;
+
+namespace Broker.Simulation;
+
+/// <summary>Attaches a process's inbox to the shared queues, and again whenever its connection breaks.</summary>
+internal sealed class SimulatedSource(Simulator simulator, SimulatedBroker broker, SimulatedProcess process) : IInputSource
+{
+    public ValueTask<IAsyncDisposable> AttachAsync(Inbox inbox, CancellationToken cancellationToken)
+    {
+        process.ThrowIfDead();
+        var link = new Link(simulator, broker, process, inbox);
+        var attached = new TaskCompletionSource<IAsyncDisposable>();
+        simulator.After(simulator.Milliseconds(1, 50), () =>
+        {
+            link.Connect();
+            attached.SetResult(link);
+        });
+        return new ValueTask<IAsyncDisposable>(attached.Task);
+    }
+
+    private sealed class Link(Simulator simulator, SimulatedBroker broker, SimulatedProcess process, Inbox inbox) : IAsyncDisposable
+    {
+        private Attachment? _current;
+        private bool _isOver;
+
+        public void Connect()
+        {
+            if (!_isOver && !process.IsDead) _current = broker.Attach(new Attachment(simulator, broker, process, inbox, Reconnect));
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            process.ThrowIfDead();
+            _isOver = true;
+            _current?.Close();
+            return ValueTask.CompletedTask;
+        }
+
+        private void Reconnect() => simulator.After(simulator.Milliseconds(1, 200), Connect);
+    }
+}

@@ -11,12 +11,14 @@ internal sealed class Statistics
     private readonly Rate _in = new();
     private readonly Rate _out = new();
     private DateTimeOffset? _snapshotAt;
-    private long? _turnCounted;
 
     /// <summary>Totals since the shard was made.</summary>
     public CounterSnapshot Totals { get; set; } = new();
 
     private CounterSnapshot _totalsBefore = new();
+
+    /// <summary>What this turn changed of the totals, to be written with it; null if nothing.</summary>
+    public CounterSnapshot? Changed => ReferenceEquals(Totals, _totalsBefore) ? null : Totals;
 
     /// <summary>A turn begins to count.</summary>
     public void BeginTurn() => _totalsBefore = Totals;
@@ -54,8 +56,7 @@ internal sealed class Statistics
     {
         if (_snapshotAt is { } last && now - last < TimeSpan.FromSeconds(1)) return null;
 
-        Totals = Totals with { Turns = Totals.Turns + state.Turn - (_turnCounted ?? state.Turn) };
-        _turnCounted = state.Turn;
+        Totals = Totals with { Turns = state.Turn };
         _in.Update(Totals.Submitted, now);
         _out.Update(Totals.Succeeded + Totals.Dead + Totals.Canceled, now);
         _snapshotAt = now;

@@ -169,10 +169,9 @@ internal sealed partial class SchedulerLoop(
 
     private static void AddStatistics(SchedulerState state, TurnDraft turn)
     {
-        if (state.Statistics.SnapshotIfDue(state, turn.Now) is not { } snapshot) return;
-
-        turn.Stats = JsonSerializer.SerializeToUtf8Bytes(snapshot, StatsJson.Default.StatsSnapshot);
-        turn.Totals = state.Statistics.Totals;
+        if (state.Statistics.SnapshotIfDue(state, turn.Now) is { } snapshot)
+            turn.Stats = JsonSerializer.SerializeToUtf8Bytes(snapshot, StatsJson.Default.StatsSnapshot);
+        turn.Totals = state.Statistics.Changed;
     }
 
     private static partial class Log

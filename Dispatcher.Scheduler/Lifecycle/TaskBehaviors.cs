@@ -144,7 +144,10 @@ internal static class TaskBehaviors
             task.RetryAt = null;
             happened.Turn.Note(task, new TaskTransition
             {
-                Event = "canceled", State = TaskState.Canceled, Reason = cancel?.Reason, By = cancel?.By ?? Scheduler,
+                Event = "canceled",
+                State = TaskState.Canceled,
+                Reason = cancel?.Reason,
+                By = cancel?.By ?? Scheduler,
             });
             happened.Turn.Finish(task, result: null, error: null);
         });

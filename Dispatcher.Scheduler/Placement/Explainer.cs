@@ -20,7 +20,8 @@ internal static class Explainer
         {
             yield return new ExplainReason
             {
-                Code = "unknown-pool", Detail = $"There is no pool '{task.Class.Pool}'. Make it with PUT /v1/pools/{task.Class.Pool}.",
+                Code = "unknown-pool",
+                Detail = $"There is no pool '{task.Class.Pool}'. Make it with PUT /v1/pools/{task.Class.Pool}.",
             };
             yield break;
         }
@@ -48,13 +49,18 @@ internal static class Explainer
         yield return wait == WaitReason.PoolFull
             ? new ExplainReason
             {
-                Code = "pool-full", Detail = $"All {total} slots of the {serving.Count} workers that could run it are in use.",
-                SlotsUsed = used, SlotsTotal = total,
+                Code = "pool-full",
+                Detail = $"All {total} slots of the {serving.Count} workers that could run it are in use.",
+                SlotsUsed = used,
+                SlotsTotal = total,
             }
             : new ExplainReason
             {
-                Code = "waiting-for-room", Detail = $"It takes {task.Class.Cost} slots; no worker has that many free.",
-                SlotsUsed = used, SlotsTotal = total, Cost = task.Class.Cost,
+                Code = "waiting-for-room",
+                Detail = $"It takes {task.Class.Cost} slots; no worker has that many free.",
+                SlotsUsed = used,
+                SlotsTotal = total,
+                Cost = task.Class.Cost,
             };
     }
 

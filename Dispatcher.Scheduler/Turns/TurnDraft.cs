@@ -82,8 +82,12 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
 
         Note(task, new TaskTransition
         {
-            Event = "superseded", State = task.State, Attempt = news.Report.Attempt,
-            Worker = news.By, By = news.By, Reason = news.Report.Error?.Code,
+            Event = "superseded",
+            State = task.State,
+            Attempt = news.Report.Attempt,
+            Worker = news.By,
+            By = news.By,
+            Reason = news.Report.Error?.Code,
         });
     }
 

@@ -97,31 +97,31 @@ internal sealed class SchedulerBench
     public static SubmittedTask ATask(
         int priority = 4, string type = "resize", string pool = "default", int cost = 1, int? maxAttempts = null,
         TimeSpan? timeout = null, Dictionary<string, string>? requires = null, Guid? id = null) => new()
-    {
-        Id = id ?? Guid.NewGuid(),
-        Type = type,
-        Priority = priority,
-        Pool = pool,
-        Cost = cost,
-        MaxAttempts = maxAttempts,
-        Timeout = timeout,
-        Requires = requires,
-    };
+        {
+            Id = id ?? Guid.NewGuid(),
+            Type = type,
+            Priority = priority,
+            Pool = pool,
+            Cost = cost,
+            MaxAttempts = maxAttempts,
+            Timeout = timeout,
+            Requires = requires,
+        };
 
     public RegisterWorker Registration(
         string id, int slots = 1, string pool = "default", string role = WorkerRole.Active, string transport = WorkerTransport.Amqp,
         Dictionary<string, string>? labels = null, string[]? types = null) => new()
-    {
-        Worker = id,
-        Session = $"s{++_sessions}",
-        Pool = pool,
-        Slots = slots,
-        Role = role,
-        Transport = transport,
-        Labels = labels,
-        Types = types,
-        MaxBatch = 10,
-    };
+        {
+            Worker = id,
+            Session = $"s{++_sessions}",
+            Pool = pool,
+            Slots = slots,
+            Role = role,
+            Transport = transport,
+            Labels = labels,
+            Types = types,
+            MaxBatch = 10,
+        };
 
     public Worker AddWorker(
         string id, int slots = 1, string pool = "default", string role = WorkerRole.Active, string transport = WorkerTransport.Amqp,

@@ -74,8 +74,12 @@ public sealed class RandomEventsTests
     {
         var task = new TaskRecord
         {
-            Id = Guid.NewGuid(), Class = new TaskClass("default", "default", "resize", [], 1), Priority = 4, MaxAttempts = 3,
-            Timeout = TimeSpan.FromSeconds(10), Seq = state.NextSeq++,
+            Id = Guid.NewGuid(),
+            Class = new TaskClass("default", "default", "resize", [], 1),
+            Priority = 4,
+            MaxAttempts = 3,
+            Timeout = TimeSpan.FromSeconds(10),
+            Seq = state.NextSeq++,
         };
         TaskLifecycle.Raise(new TurnDraft(state, now), task, TaskLifecycle.Machine.Submitted, new Submitted(new TurnDraft(state, now)));
         return task;
@@ -116,7 +120,10 @@ public sealed class RandomEventsTests
         var attempt = random.Next(4) == 0 ? random.Next(tokens.Count) : tokens.Count - 1;
         var report = new Report
         {
-            Task = task.Id, Attempt = attempt, Token = tokens[attempt].ToString(), Retryable = random.Next(5) == 0 ? false : null,
+            Task = task.Id,
+            Attempt = attempt,
+            Token = tokens[attempt].ToString(),
+            Retryable = random.Next(5) == 0 ? false : null,
         };
         var by = random.Next(10) == 0 ? "liar" : task.Worker ?? "a";
         var machine = TaskLifecycle.Machine;

@@ -106,8 +106,13 @@ public sealed class FiguresTests(ITestOutputHelper output)
     {
         var task = new TaskRecord
         {
-            Id = Guid.NewGuid(), Class = turn.State.Intern(taskClass), Priority = (byte)(turn.State.NextSeq % 10), MaxAttempts = 3,
-            Timeout = TimeSpan.FromHours(1), Seq = turn.State.NextSeq++, CreatedAt = Now,
+            Id = Guid.NewGuid(),
+            Class = turn.State.Intern(taskClass),
+            Priority = (byte)(turn.State.NextSeq % 10),
+            MaxAttempts = 3,
+            Timeout = TimeSpan.FromHours(1),
+            Seq = turn.State.NextSeq++,
+            CreatedAt = Now,
         };
         TaskLifecycle.Raise(turn, task, TaskLifecycle.Machine.Submitted, new Submitted(turn));
         return task;

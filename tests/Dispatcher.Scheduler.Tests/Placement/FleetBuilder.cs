@@ -11,8 +11,15 @@ internal static class FleetBuilder
     {
         var worker = new Worker(new WorkerRecord
         {
-            Id = id, Pool = pool, Slots = slots, Session = "s", Role = reserve ? WorkerRole.Reserve : WorkerRole.Active,
-            Activated = reserve && activated, Admission = admission, Types = types, Labels = labels ?? [],
+            Id = id,
+            Pool = pool,
+            Slots = slots,
+            Session = "s",
+            Role = reserve ? WorkerRole.Reserve : WorkerRole.Active,
+            Activated = reserve && activated,
+            Admission = admission,
+            Types = types,
+            Labels = labels ?? [],
         });
         for (var i = 0; i < used; i++) worker.Hold(ATask(AClass()));
         return worker;

@@ -1,5 +1,4 @@
 using Broker.Contracts;
-using Broker.Storage;
 
 namespace Broker.Scheduler.Tests;
 
@@ -143,7 +142,8 @@ public sealed class WorkerTests
     {
         var bench = new SchedulerBench(new PoolSettings
         {
-            Name = "default", Reserve = new ReserveSettings { Policy = ReservePolicyName.Gradual, BacklogAbove = 1, ReviewEvery = TimeSpan.FromSeconds(10) },
+            Name = "default",
+            Reserve = new ReserveSettings { Policy = ReservePolicyName.Gradual, BacklogAbove = 1, ReviewEvery = TimeSpan.FromSeconds(10) },
         });
         var worker = bench.AddWorker("r", role: WorkerRole.Reserve);
         var tasks = Enumerable.Range(0, 3).Select(_ => bench.Submit()).ToList();

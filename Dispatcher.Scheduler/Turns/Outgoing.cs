@@ -50,13 +50,13 @@ internal static class Outgoing
     private static void Offer(
         TurnDraft turn, TurnReceipt receipt, IWorkerWire wire, Worker worker, (Worker Worker, TaskRecord Task)[] batch)
     {
-        var offers = Array.ConvertAll(batch, item => OfferOf(item.Task, worker,
+        var offers = Array.ConvertAll(batch, item => OfferOf(item.Task, worker, turn.State.Epoch,
             turn.PayloadOf(item.Task) ?? receipt.Payloads.GetValueOrDefault(item.Task.Id)));
         var attempts = Array.ConvertAll(offers, offer => new HeldAttempt(offer.Task, offer.Attempt));
         wire.Send(new WorkerMessage(worker.Id, new OfferMessage { Offers = offers }, attempts));
     }
 
-    private static Offer OfferOf(TaskRecord task, Worker worker, byte[]? payload) => new()
+    private static Offer OfferOf(TaskRecord task, Worker worker, int epoch, byte[]? payload) => new()
     {
         Task = task.Id,
         Type = task.Class.Type,
@@ -65,7 +65,7 @@ internal static class Outgoing
         Attempt = task.Attempt,
         Token = task.Token.ToString(),
         Session = worker.Record.Session,
-        Epoch = task.Token.Epoch,
+        Epoch = epoch,        // of who sends: one sent again must not look like an old leader's
         Number = task.Token.Number,
         Cost = task.Class.Cost,
         Timeout = Durations.Format(task.Timeout),

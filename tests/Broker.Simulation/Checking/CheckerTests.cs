@@ -211,10 +211,11 @@ public class CheckerTests
     }
 
     [Theory]
-    [InlineData("b", 1, "1-1")]
-    [InlineData("a", 2, "1-1")]
-    [InlineData("a", 1, "1-9")]
-    public void S17_notices_an_offer_that_matches_no_lease(string queueOf, int attempt, string token)
+    [InlineData("b", 1, "1-1", 1)]
+    [InlineData("a", 2, "1-1", 1)]
+    [InlineData("a", 1, "1-9", 1)]
+    [InlineData("a", 1, "1-1", 2)]
+    public void S17_notices_an_offer_that_matches_no_lease(string queueOf, int attempt, string token, int epoch)
     {
         var task = Running("a");
         _history.Checker.Messages.Sent(queueOf, new OfferMessage
@@ -224,7 +225,7 @@ public class CheckerTests
                 Task = task.Id, Type = "mail", Priority = 4, Pool = "default", Attempt = attempt, Token = token, Session = "session-a",
                 Epoch = 1, Number = 1, Cost = 1, Timeout = "10s",
             }],
-        }, isLeader: true);
+        }, epoch);
 
         Assert.Equal("S17", _history.Broken);
     }

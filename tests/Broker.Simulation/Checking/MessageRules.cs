@@ -7,12 +7,14 @@ namespace Broker.Simulation;
 internal sealed class MessageRules(World world)
 {
     /// <summary>A message is about to go to a worker's queue.</summary>
-    /// <param name="isLeader">Whether the sender's epoch is the current one; a paused leader may say what is no longer so.</param>
-    public void Sent(string queueOf, object body, bool isLeader)
+    /// <param name="epoch">The sender's.</param>
+    public void Sent(string queueOf, object body, int epoch)
     {
         if (body is OfferMessage offers)
-            foreach (var offer in offers.Offers) CheckOffer(queueOf, offer);
-        if (body is CancelMessage cancels && isLeader)
+            foreach (var offer in offers.Offers) CheckOffer(queueOf, offer, epoch);
+
+        // A leader that was paused may say what is no longer so.
+        if (body is CancelMessage cancels && epoch == world.AcquiredEpoch)
             foreach (var cancel in cancels.Attempts) CheckCancel(queueOf, cancel);
     }
 
@@ -53,7 +55,7 @@ internal sealed class MessageRules(World world)
         }
     }
 
-    private void CheckOffer(string queueOf, Offer offer)
+    private void CheckOffer(string queueOf, Offer offer, int epoch)
     {
         if (!FenceToken.TryParse(offer.Token, out var token) || !world.Leases.TryGetValue(token.Number, out var lease) || lease.Token != token)
         {
@@ -64,6 +66,8 @@ internal sealed class MessageRules(World world)
         var task = lease.Task;
         if (offer.Task != task.Id || offer.Attempt != lease.Attempt || queueOf != lease.Worker || offer.Session != lease.Session)
             world.Report("S17", $"the offer of {task} went to {queueOf}, session {offer.Session}, but {lease} is committed", task.Id, queueOf);
+        if (offer.Epoch != epoch)
+            world.Report("S17", $"the offer of {task} was sent under epoch {epoch} and says {offer.Epoch}: a worker that saw a newer one drops it", task.Id, queueOf);
         if (offer.Type != task.Class.Type || offer.Priority != task.Priority || offer.Cost != task.Class.Cost || offer.Pool != task.Class.Pool)
             world.Report("S17", $"the offer of {task} says something else than its record", task.Id, queueOf);
         if (world.HandedIn.TryGetValue(task.Id, out var handedIn) && !offer.Payload.Utf8.Span.SequenceEqual(handedIn.Payload.Utf8.Span))

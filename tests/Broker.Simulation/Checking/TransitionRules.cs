@@ -23,7 +23,7 @@ internal sealed class TransitionRules(World world)
             case "started": Start(task, step, at); break;
             case "progress": ExpectLatest(task, step); break;
             case "attempt-ended": End(task, step, at); break;
-            case "retry-due": Expect(task.State == TaskState.Retrying && at >= task.RetryAt, "S16", $"was retried before {task.RetryAt:T}", task); break;
+            case "retry-due": Expect(task.State == TaskState.Retrying && !(at < task.RetryAt), "S16", $"was retried before {task.RetryAt:T}", task); break;
             case "cancel-requested": task.CancelRequestedAt = at; break;
             case "canceled": Finish(task); break;
             case "dead": Dead(task, step); break;
@@ -66,7 +66,8 @@ internal sealed class TransitionRules(World world)
         CheckTimers(task, step, at);
 
         if (task.IsLive && world.WorkerOf(task) is { } worker) worker.Used -= task.Class.Cost;
-        (task.IsLive, task.Outcome) = (false, step.Outcome);
+        // The row tells the time of a retry; one that is due in the same turn never stands in a row.
+        (task.IsLive, task.Outcome, task.RetryAt) = (false, step.Outcome, null);
         if (step.Outcome is AttemptOutcome.TimedOut || (step.Outcome == AttemptOutcome.Failed && step.State != TaskState.Canceling))
             task.Failures++;
         if (step.Outcome == AttemptOutcome.Lost) task.Losses++;

@@ -137,7 +137,7 @@ internal sealed class SimulatedBroker
     {
         var first = message.Attempts.Count > 0 ? message.Attempts[0].Task : default;
         _journal.Add("is sent", message.Worker, first, detail: $"{message.Body.GetType().Name} by {sender.Name}");
-        _checker.Messages.Sent(message.Worker, message.Body, sender.Epoch == _checker.World.AcquiredEpoch);
+        _checker.Messages.Sent(message.Worker, message.Body, sender.Epoch);
     }
 
     private Attachment? AttachmentOf(SimulatedProcess process) => _attached.Find(attachment => attachment.Process == process);

@@ -48,13 +48,13 @@ internal sealed class Inbox(TimeProvider time)
         return inputs;
     }
 
-    /// <summary>Returns when something waits, or after the limit.</summary>
-    public async Task WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Returns when something waits that the next turn would take, or after the limit.</summary>
+    public async Task WaitAsync(TimeSpan limit, int roomForTasks, CancellationToken cancellationToken)
     {
         // A fresh wake first, then a look: whoever posts after the look wakes this one.
         var wake = NewWake();
         Interlocked.Exchange(ref _wake, wake);
-        if (HasAny || limit <= TimeSpan.Zero) return;
+        if (HasAny(roomForTasks) || limit <= TimeSpan.Zero) return;
 
         // One awaited task, completed by whoever is first: Task.WhenAny and CancelAsync would hop onto the thread pool.
         using var timer = time.CreateTimer(WakeUp, wake, limit, Timeout.InfiniteTimeSpan);
@@ -72,8 +72,9 @@ internal sealed class Inbox(TimeProvider time)
         while (Take(int.MaxValue) is { Count: > 0 } inputs) inputs.Abandon();
     }
 
-    private bool HasAny => _commands.Reader.Count + _returns.Reader.Count + _reports.Reader.Count + _beats.Reader.Count
-        + _reviews.Reader.Count + _quarantines.Reader.Count + _submissions.Reader.Count > 0;
+    private bool HasAny(int roomForTasks) => _commands.Reader.Count + _returns.Reader.Count + _reports.Reader.Count
+        + _beats.Reader.Count + _reviews.Reader.Count + _quarantines.Reader.Count
+        + (roomForTasks > 0 ? _submissions.Reader.Count : 0) > 0;
 
     /// <summary>Submissions get at most half a turn while others wait, so that a flood of new tasks delays no report.</summary>
     private void TakeSubmissions(TurnInputs inputs, int roomForTasks)

@@ -11,6 +11,9 @@ namespace Broker.Scheduler;
 internal sealed partial class SchedulerLoop(
     ISchedulerStore store, Inbox inbox, IWorkerWire wire, SchedulerOptions options, TimeProvider time, ILogger<SchedulerLoop> logger)
 {
+    /// <summary>Where the last committed turn stopped counting.</summary>
+    private (long Turn, Counters Counters) _committed;
+
     /// <summary>A pause of ours that nobody else is to pay for.</summary>
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(5);
 
@@ -42,10 +45,11 @@ internal sealed partial class SchedulerLoop(
         var hasMore = true;
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (!hasMore) await inbox.WaitAsync(TimeToWait(state, clock.Now, lastTurnAt), cancellationToken);
+            var room = options.MaxActiveTasks - state.Tasks.Count;
+            if (!hasMore) await inbox.WaitAsync(TimeToWait(state, clock.Now, lastTurnAt), room, cancellationToken);
             if (cancellationToken.IsCancellationRequested) break;
 
-            var inputs = inbox.Take(options.MaxActiveTasks - state.Tasks.Count);
+            var inputs = inbox.Take(room);
             if (clock.Now - lastTurnAt > StallLimit) Takeover.Forgive(state, clock.Now);
             (state, hasMore) = await TurnAsync(state, inputs, clock, cancellationToken);
             lastTurnAt = clock.Now;
@@ -67,7 +71,7 @@ internal sealed partial class SchedulerLoop(
         try
         {
             inputs.Finished = await FindFinishedAsync(state, inputs, cancellationToken);
-            var turn = Turn.Decide(state, inputs, now);
+            var turn = Decide(state, inputs, now);
             return (await FinishTurnAsync(state, turn, inputs, cancellationToken), turn.HasMore);
         }
         catch (ValueRefusedException refused)
@@ -82,6 +86,19 @@ internal sealed partial class SchedulerLoop(
         }
     }
 
+    /// <summary>An input that breaks the turn is a bug of ours; set aside like a value the database refuses, it stops nobody else.</summary>
+    private static TurnDraft Decide(SchedulerState state, TurnInputs inputs, DateTimeOffset now)
+    {
+        try
+        {
+            return Turn.Decide(state, inputs, now);
+        }
+        catch (Exception exception)
+        {
+            throw new ValueRefusedException($"The turn can't be decided: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Commits the turn, then lets everybody know.</summary>
     private async Task<SchedulerState> FinishTurnAsync(
         SchedulerState state, TurnDraft turn, TurnInputs inputs, CancellationToken cancellationToken)
@@ -89,7 +106,7 @@ internal sealed partial class SchedulerLoop(
         AddStatistics(state, turn);
         var commit = turn.ToCommit();
         var receipt = await Patiently(() => CommitAsync(commit, cancellationToken), cancellationToken);
-        _committed = commit.Counters;
+        _committed = (commit.Turn, commit.Counters);
         inputs.Settle();
         Outgoing.Send(turn, receipt, wire);
         return state;
@@ -112,8 +129,6 @@ internal sealed partial class SchedulerLoop(
         }
     }
 
-    private Counters _committed;
-
     private async ValueTask<IReadOnlyDictionary<Guid, HistoryEntry>> FindFinishedAsync(
         SchedulerState state, TurnInputs inputs, CancellationToken cancellationToken)
     {
@@ -127,7 +142,7 @@ internal sealed partial class SchedulerLoop(
     private async Task<SchedulerState> ReloadAsync(SchedulerState before, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var loaded = await Patiently(() => store.LoadAsync(before.Epoch, cancellationToken), cancellationToken);
-        var state = Takeover.StateOf(new Leadership(before.Epoch, before.Turn - 1, _committed, before.TookOverAt), loaded, options.Queues);
+        var state = Takeover.StateOf(new Leadership(before.Epoch, _committed.Turn, _committed.Counters, before.TookOverAt), loaded, options.Queues);
         state.Adopt(before);
         var turn = new TurnDraft(state, now);
         Takeover.Begin(turn, embedded: false);

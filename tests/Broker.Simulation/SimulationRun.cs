@@ -21,13 +21,13 @@ internal sealed class SimulationRun
     private readonly int _seed;
 
     /// <param name="point">Where the leader dies again and again; null for a mixture of everything.</param>
-    public SimulationRun(int seed, CrashPoint? point = null, int? workers = null)
+    public SimulationRun(int seed, CrashPoint? point = null, int? workers = null, PlantedBug? planted = null)
     {
         _seed = seed;
         _simulator = new Simulator(seed);
         Journal = new Journal(_simulator);
-        _faults = new Faults(_simulator);
-        _database = new SimulatedDatabase(_simulator, _checker, Journal);
+        _faults = new Faults(_simulator, planted);
+        _database = new SimulatedDatabase(_simulator, _faults, _checker, Journal);
         _broker = new SimulatedBroker(_simulator, _faults, _checker, Journal);
 
         var random = _simulator.Random;

@@ -40,6 +40,19 @@ public class SimulationTests
         Assert.True(first.Journal.Count > 100, "A run without a story compares nothing.");
     }
 
+    [Theory]
+    [InlineData(PlantedBug.NoEpochFence)]
+    [InlineData(PlantedBug.AcknowledgeOnArrival)]
+    [InlineData(PlantedBug.MixUpQueues)]
+    [InlineData(PlantedBug.ShareMemory)]
+    internal void Notices_a_planted_bug(PlantedBug planted)
+    {
+        const int SeedLimit = 50;
+        var seed = Enumerable.Range(1, SeedLimit).FirstOrDefault(seed => new SimulationRun(seed, planted: planted).Run().Violation is not null);
+
+        Assert.NotEqual(0, seed);
+    }
+
     private static ConcurrentBag<CrashPoint> RunAll(int seeds, int from, Func<int, CrashPoint?> pointOf, int? workers = null)
     {
         var hits = new ConcurrentBag<CrashPoint>();

@@ -27,7 +27,7 @@ internal sealed class SimulatedStore(
     public ValueTask<TurnReceipt> CommitAsync(TurnCommit commit, CancellationToken cancellationToken)
     {
         faults.Reach(CrashPoint.BeforeCommit, process);
-        var copy = commit.Copy();
+        var copy = faults.Planted == PlantedBug.ShareMemory ? commit : commit.Copy();
         if (faults.Hit(CrashPoint.CommitLost)) throw faults.Kill(process);
         if (faults.Hit(CrashPoint.CommitDone))
         {

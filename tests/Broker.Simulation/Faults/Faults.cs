@@ -9,12 +9,16 @@ internal sealed class Faults
     private CrashPoint? _armed;
     private int _calls;
 
-    public Faults(Simulator simulator)
+    public Faults(Simulator simulator, PlantedBug? planted = null)
     {
         _simulator = simulator;
+        Planted = planted;
         _storeTrouble = simulator.Chance(0.5) ? simulator.Random.NextDouble() * 0.06 : 0;
         _wireTrouble = simulator.Chance(0.7) ? simulator.Random.NextDouble() * 0.15 : 0;
     }
+
+    /// <summary>Null outside the tests of the simulation itself.</summary>
+    public PlantedBug? Planted { get; }
 
     /// <summary>From now on nothing goes wrong any more.</summary>
     public bool IsHealed { get; set; }

@@ -16,7 +16,7 @@ internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, Si
 
     public void Take(SharedQueue queue, QueuedMessage message)
     {
-        if (queue.NeedsSettling) _unsettled[message] = queue;
+        if (queue.NeedsSettling && broker.Faults.Planted != PlantedBug.AcknowledgeOnArrival) _unsettled[message] = queue;
 
         // One connection: nothing overtakes.
         var arrival = Math.Max(_lastArrival, simulator.Ticks + simulator.Milliseconds(0.1, 3).Ticks);

@@ -23,6 +23,7 @@ internal sealed class SimulatedWire(
     public void Send(WorkerMessage message)
     {
         Leave();
+        if (broker.Faults.Planted == PlantedBug.MixUpQueues && simulator.Chance(0.05)) message = message with { Worker = "w0" };
         broker.CheckSent(process, message);
         Travel(() =>
         {

@@ -45,10 +45,18 @@ public sealed class BrokerProcess : IAsyncDisposable
         return broker;
     }
 
-    /// <summary>Starts one of our assemblies, which lie beside the tests.</summary>
-    public static BrokerProcess StartOurs(
-        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null) =>
-        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments], environment, input);
+    /// <summary>Starts one of our programs from its project's own output, of the configuration the tests were built in.</summary>
+    /// <param name="project">The project's folder.</param>
+    /// <param name="assembly">Without <c>.dll</c>; null if it is named as the folder.</param>
+    public static BrokerProcess StartOurs(string project, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null, string? input = null, string? assembly = null)
+    {
+        // tests/<project>/bin/<configuration>/<framework>/
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var root = output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+        var path = Path.Combine(root, project, "bin", output.Parent.Name, output.Name, $"{assembly ?? project}.dll");
+        return Start("dotnet", [path, .. arguments], environment, input);
+    }
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()

@@ -22,6 +22,7 @@ public sealed class ServerBroker : IAsyncDisposable
             ["Broker__QueuePrefix"] = QueuePrefix,
             ["Broker__IdSecret"] = "0123456789abcdef0123456789abcdef",
             ["Broker__Api"] = address.ToString(),
+            ["Broker__RabbitMq"] = TestServices.RabbitMq.ToString(),
             ["Logging__LogLevel__Default"] = "Warning",
         };
     }
@@ -36,7 +37,7 @@ public sealed class ServerBroker : IAsyncDisposable
     {
         var broker = new ServerBroker(new Uri($"http://127.0.0.1:{Ports.Free()}"));
         await broker.CreateSchemaAsync();
-        await using (var migrate = BrokerProcess.StartOurs("broker.dll", ["migrate"], broker._environment))
+        await using (var migrate = BrokerProcess.StartOurs("Broker.Cli", ["migrate"], broker._environment, assembly: "broker"))
             if (await migrate.WaitForExitAsync(TimeSpan.FromSeconds(60)) != 0)
                 throw new InvalidOperationException($"broker migrate failed:\n{migrate.Output}");
 
@@ -53,13 +54,13 @@ public sealed class ServerBroker : IAsyncDisposable
         return broker;
     }
 
-    public BrokerProcess StartScheduler() => Start("Dispatcher.Scheduler.dll", []);
+    public BrokerProcess StartScheduler() => Start("Dispatcher.Scheduler", []);
 
-    public BrokerProcess StartApi() => Start("Dispatcher.Api.dll", ["--urls", Address.ToString()]);
+    public BrokerProcess StartApi() => Start("Dispatcher.Api", ["--urls", Address.ToString()]);
 
     /// <summary>A bot of the real library, as a process.</summary>
     public BrokerProcess StartAgent(string id, int slots = 2, params string[] more) =>
-        Start("Worker.Agent.dll", ["--id", id, "--slots", $"{slots}", .. more]);
+        Start("Worker.Agent", ["--id", id, "--slots", $"{slots}", .. more]);
 
     /// <summary>Any other program with the same environment, as an example bot.</summary>
     public BrokerProcess StartProgram(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> more)
@@ -79,9 +80,9 @@ public sealed class ServerBroker : IAsyncDisposable
         await ExecuteAsync($"DROP SCHEMA IF EXISTS {_name} CASCADE");
     }
 
-    private BrokerProcess Start(string assembly, IEnumerable<string> arguments)
+    private BrokerProcess Start(string project, IEnumerable<string> arguments)
     {
-        var process = BrokerProcess.StartOurs(assembly, arguments, _environment);
+        var process = BrokerProcess.StartOurs(project, arguments, _environment);
         _processes.Add(process);
         return process;
     }

@@ -36,8 +36,17 @@ internal sealed record TaskEventResponse
     /// <summary>Of an offer: the chosen worker's load before it, 0–1.</summary>
     public double? Load { get; init; }
 
-    /// <summary>Of an offer: eligible workers with room.</summary>
+    /// <summary>Of an offer: eligible workers with a free slot, the chosen one included.</summary>
     public int? Eligible { get; init; }
+
+    /// <summary>Of an offer: its number, which grows in the order of the decisions.</summary>
+    public long? Offer { get; init; }
+
+    /// <summary>Of progress: 0–100.</summary>
+    public double? Percent { get; init; }
+
+    /// <summary>Of an attempt that failed: the worker's words.</summary>
+    public string? Message { get; init; }
 }
 
 /// <summary>GET /v1/tasks/{id}/events</summary>
@@ -77,6 +86,9 @@ internal static class ListTaskEventsEndpoint
                     By = step.By,
                     Load = step.Load,
                     Eligible = step.Eligible,
+                    Offer = step.Offer,
+                    Percent = step.Percent,
+                    Message = step.Message,
                 });
                 state = step.State;
             }

@@ -125,10 +125,12 @@ internal sealed partial class WorkerSession(
     /// <summary>The next message for the reports queue. The same reports come again until <see cref="Confirm"/>.</summary>
     public async Task<object> NextAsync(CancellationToken cancellationToken)
     {
+        using var woken = cancellationToken.Register(Wake);
         while (true)
         {
             // Lets attempts that end at once do so first: their start needs no message of its own.
             await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
             Task changed;
             lock (_lock)
             {
@@ -137,7 +139,7 @@ internal sealed partial class WorkerSession(
                     return new ReportMessage { Kind = kind, Worker = registered.Worker, Session = registered.Session, Reports = reports };
                 changed = _changed.Task;
             }
-            await changed.WaitAsync(cancellationToken);
+            await changed;
         }
     }
 
@@ -297,6 +299,7 @@ internal sealed partial class WorkerSession(
     private async Task<bool> WaitUntilAsync(Func<bool> condition, TimeSpan limit)
     {
         using var over = new CancellationTokenSource(limit, timeProvider);
+        using var woken = over.Token.Register(Wake);
         while (true)
         {
             Task changed;
@@ -306,7 +309,7 @@ internal sealed partial class WorkerSession(
                 changed = _changed.Task;
             }
             if (over.IsCancellationRequested) return false;
-            await changed.WaitAsync(over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await changed;
         }
     }
 
@@ -315,6 +318,12 @@ internal sealed partial class WorkerSession(
         lock (_lock) return read();
     }
 
+    private void Wake()
+    {
+        lock (_lock) Changed();
+    }
+
+    /// <summary>Wakes who waits. Wait for it with await alone: WaitAsync and WhenAny would move on to the thread pool.</summary>
     private void Changed()
     {
         var changed = _changed;

@@ -17,6 +17,7 @@ internal sealed class MemoryBroker : IBrokerConnection
     public Func<object, Task> OnSend { get; set; } = _ => Task.CompletedTask;
 
     public MemoryLink Link { get; private set; } = null!;
+    public bool SaidGoodbye { get; private set; }
     public string Session => $"s{_sessions}";
 
     public Task<WorkerRegistered> RegisterAsync(WorkerRegistration registration, CancellationToken cancellationToken)
@@ -81,6 +82,7 @@ internal sealed class MemoryBroker : IBrokerConnection
 
         public Task BeatAsync(BeatMessage beat, CancellationToken cancellationToken)
         {
+            broker.SaidGoodbye |= beat.Goodbye;
             broker._sent.Writer.TryWrite(beat);
             return Task.CompletedTask;
         }

@@ -36,22 +36,28 @@ public sealed class ServerBroker : IAsyncDisposable
     public static async Task<ServerBroker> StartAsync(int schedulers = 1)
     {
         var broker = new ServerBroker(new Uri($"http://127.0.0.1:{Ports.Free()}"));
-        await broker.CreateSchemaAsync();
-        await using (var migrate = BrokerProcess.StartOurs("Broker.Cli", ["migrate"], broker._environment, assembly: "broker"))
+        try
+        {
+            await broker.BeginAsync(schedulers);
+            return broker;
+        }
+        catch (Exception exception)
+        {
+            await broker.DisposeAsync();
+            throw new InvalidOperationException($"{exception.Message}\n{broker.Output}", exception);
+        }
+    }
+
+    private async Task BeginAsync(int schedulers)
+    {
+        await CreateSchemaAsync();
+        await using (var migrate = BrokerProcess.StartOurs("Broker.Cli", ["migrate"], _environment, assembly: "broker"))
             if (await migrate.WaitForExitAsync(TimeSpan.FromSeconds(60)) != 0)
                 throw new InvalidOperationException($"broker migrate failed:\n{migrate.Output}");
 
-        for (var i = 0; i < schedulers; i++) broker.StartScheduler();
-        broker.StartApi();
-        try
-        {
-            await broker.Api.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
-        }
-        catch (TimeoutException exception)
-        {
-            throw new TimeoutException($"{exception.Message}\n{broker.Output}");
-        }
-        return broker;
+        for (var i = 0; i < schedulers; i++) StartScheduler();
+        StartApi();
+        await Api.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
     }
 
     public BrokerProcess StartScheduler() => Start("Dispatcher.Scheduler", []);

@@ -42,27 +42,33 @@ internal sealed partial class WorkerConsumers(
     private async Task ConsumeAsync(IConnection connection, CancellationToken cancellationToken)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        await RabbitTopology.DeclareAsync(channel, names, cancellationToken);
-        var acks = new AckRange(channel);
 
-        var reports = new AsyncEventingBasicConsumer(channel);
+        // A channel each: delivery tags count per channel, and the ranges of acknowledged reports must not have holes.
+        var reportChannel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        var beatChannel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        await RabbitTopology.DeclareAsync(reportChannel, names, cancellationToken);
+        var acks = new AckRange(reportChannel);
+
+        var reports = ConsumerOf(reportChannel, ended);
         reports.ReceivedAsync += (_, delivery) => TakeReportAsync(delivery, acks.DeliveryOf(delivery.DeliveryTag), cancellationToken);
-        var beats = new AsyncEventingBasicConsumer(channel);
+        var beats = ConsumerOf(beatChannel, ended);
         beats.ReceivedAsync += (_, delivery) => TakeBeatAsync(delivery, cancellationToken);
-        foreach (var consumer in new[] { reports, beats })
-        {
-            // The queue was deleted: begin anew, which declares it again.
-            consumer.UnregisteredAsync += (_, _) => End(ended);
-            consumer.ShutdownAsync += (_, _) => End(ended);
-        }
 
-        await channel.BasicQosAsync(0, ReportPrefetch, global: false, cancellationToken);
-        await channel.BasicConsumeAsync(names.Reports, autoAck: false, reports, cancellationToken);
-        await channel.BasicConsumeAsync(names.Beats, autoAck: true, beats, cancellationToken);
+        await reportChannel.BasicQosAsync(0, ReportPrefetch, global: false, cancellationToken);
+        await reportChannel.BasicConsumeAsync(names.Reports, autoAck: false, reports, cancellationToken);
+        await beatChannel.BasicConsumeAsync(names.Beats, autoAck: true, beats, cancellationToken);
 
         var pump = acks.PumpAsync(cancellationToken);
         await await Task.WhenAny(pump, ended.Task.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>When its queue was deleted or its channel closed, all begins anew, which declares the queue again.</summary>
+    private static AsyncEventingBasicConsumer ConsumerOf(IChannel channel, TaskCompletionSource ended)
+    {
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.UnregisteredAsync += (_, _) => End(ended);
+        consumer.ShutdownAsync += (_, _) => End(ended);
+        return consumer;
     }
 
     private async Task TakeReportAsync(BasicDeliverEventArgs message, IDelivery delivery, CancellationToken cancellationToken)

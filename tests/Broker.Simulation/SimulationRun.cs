@@ -86,7 +86,10 @@ internal sealed class SimulationRun
             {
                 var helper = Hire(Profile($"helper-{pool}-{zone}", pool) with
                 {
-                    Slots = 4, Types = null, Role = WorkerRole.Active, Transport = WorkerTransport.Amqp,
+                    Slots = 4,
+                    Types = null,
+                    Role = WorkerRole.Active,
+                    Transport = WorkerTransport.Amqp,
                     Labels = new Dictionary<string, string> { ["zone"] = zone },
                 });
                 helper.Start();
@@ -118,7 +121,10 @@ internal sealed class SimulationRun
         Reserve = new ReserveSettings
         {
             Policy = name == "render" ? ReservePolicyName.Target : ReservePolicyName.Gradual,
-            BacklogAbove = 3, WaitAbove = TimeSpan.FromSeconds(5), CoolDown = TimeSpan.FromSeconds(10), Period = TimeSpan.FromSeconds(30),
+            BacklogAbove = 3,
+            WaitAbove = TimeSpan.FromSeconds(5),
+            CoolDown = TimeSpan.FromSeconds(10),
+            Period = TimeSpan.FromSeconds(30),
             ReviewEvery = TimeSpan.FromSeconds(3),
         },
     };

@@ -18,6 +18,8 @@ internal static class WorkerHandler
         if (before?.Record.Session != command.Session) Begin(turn, worker, command, before?.Record, pool);
         if (command.Transport == WorkerTransport.Amqp) turn.Declares.Add(worker.Id);
         worker.HeardAt = turn.Now;
+        // Also of a session that is over: a leader that took over after it ended never told it an interval.
+        worker.BeatInterval = WorkerLiveness.IntervalFor(pool.HeartbeatInterval, state.OnlineWorkers);
 
         var overAmqp = command.Transport == WorkerTransport.Amqp;
         return new WorkerRegistered

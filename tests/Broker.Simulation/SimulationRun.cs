@@ -64,8 +64,10 @@ internal sealed class SimulationRun
 
         _simulator.RunUntil(() => _checker.Violation is not null, Simulator.Epoch + _shape.Length);
         var healedAt = _simulator.Now;
+        if (_simulator.IsStuck) _checker.World.Report("X4", $"{_simulator.Steps} steps, and no end at {_simulator.Now:HH:mm:ss.fff}");
         if (_checker.Violation is null) Heal();
         var isDrained = _simulator.RunUntil(() => _checker.Violation is not null || IsDrained(), healedAt + DrainLimit);
+        if (_simulator.IsStuck) _checker.World.Report("X4", $"{_simulator.Steps} steps, and no end at {_simulator.Now:HH:mm:ss.fff}");
         if (!isDrained || _checker.Violation is null) _checker.Drained();
         if (_simulator.Escape is { } escape) _checker.World.Report("X2", $"the product left the simulated thread: {escape}");
         return new RunResult(_seed, _checker.Violation, _faults.Hits, _simulator.Steps, _simulator.Now - healedAt, _checker.World, _faults);
@@ -84,7 +86,10 @@ internal sealed class SimulationRun
             {
                 var helper = Hire(Profile($"helper-{pool}-{zone}", pool) with
                 {
-                    Slots = 4, Types = null, Role = WorkerRole.Active, Transport = WorkerTransport.Amqp,
+                    Slots = 4,
+                    Types = null,
+                    Role = WorkerRole.Active,
+                    Transport = WorkerTransport.Amqp,
                     Labels = new Dictionary<string, string> { ["zone"] = zone },
                 });
                 helper.Start();
@@ -116,7 +121,10 @@ internal sealed class SimulationRun
         Reserve = new ReserveSettings
         {
             Policy = name == "render" ? ReservePolicyName.Target : ReservePolicyName.Gradual,
-            BacklogAbove = 3, WaitAbove = TimeSpan.FromSeconds(5), CoolDown = TimeSpan.FromSeconds(10), Period = TimeSpan.FromSeconds(30),
+            BacklogAbove = 3,
+            WaitAbove = TimeSpan.FromSeconds(5),
+            CoolDown = TimeSpan.FromSeconds(10),
+            Period = TimeSpan.FromSeconds(30),
             ReviewEvery = TimeSpan.FromSeconds(3),
         },
     };

@@ -21,6 +21,7 @@ public class SimulationTests
     [Theory]
     [InlineData(122)]     // a beat that came while the database was asked counted as silence
     [InlineData(267)]
+    [InlineData(5177)]    // a redelivered registration of a lost session was told to beat every 0 s
     public void Holds_for_seeds_that_failed_once(int seed) => RunAll(seeds: 1, from: seed, _ => null);
 
     [Fact]

@@ -46,7 +46,13 @@ internal sealed class BadHistory
     {
         _turn.Workers.Add(new WorkerRecord
         {
-            Id = id, Pool = "default", Slots = slots, Session = $"session-{id}", Role = role, Admission = admission, Liveness = liveness,
+            Id = id,
+            Pool = "default",
+            Slots = slots,
+            Session = $"session-{id}",
+            Role = role,
+            Admission = admission,
+            Liveness = liveness,
             Activated = role == WorkerRole.Reserve,
         });
         return this;
@@ -62,8 +68,13 @@ internal sealed class BadHistory
     {
         var task = new TaskRecord
         {
-            Id = Guid.NewGuid(), Class = new TaskClass("default", "default", "mail", [], cost), Priority = priority, Seq = ++_events,
-            MaxAttempts = maxAttempts, Timeout = TimeSpan.FromSeconds(10), State = TaskState.Queued,
+            Id = Guid.NewGuid(),
+            Class = new TaskClass("default", "default", "mail", [], cost),
+            Priority = priority,
+            Seq = ++_events,
+            MaxAttempts = maxAttempts,
+            Timeout = TimeSpan.FromSeconds(10),
+            State = TaskState.Queued,
         };
         _turn.Inserted.Add((task, null));
         Step(task, new TaskTransition { Event = "submitted", State = TaskState.Queued });
@@ -77,7 +88,11 @@ internal sealed class BadHistory
         (task.State, task.Worker, task.Token) = (TaskState.Offered, worker, token);
         Step(task, new TaskTransition
         {
-            Event = "offered", State = TaskState.Offered, Attempt = task.Attempt, Worker = worker, Offer = token.Number,
+            Event = "offered",
+            State = TaskState.Offered,
+            Attempt = task.Attempt,
+            Worker = worker,
+            Offer = token.Number,
         });
         Update(task);
     }

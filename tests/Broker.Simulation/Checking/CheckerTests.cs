@@ -248,7 +248,9 @@ public class CheckerTests
         var task = Running("a");
         _history.Checker.Messages.ReportSettled(new ReportMessage
         {
-            Kind = WireKind.Succeeded, Worker = "a", Session = "session-a",
+            Kind = WireKind.Succeeded,
+            Worker = "a",
+            Session = "session-a",
             Reports = [new Report { Task = task.Id, Attempt = 1, Token = task.Token.ToString() }],
         });
 

@@ -45,6 +45,8 @@ internal sealed class MessageRules(World world)
                         world.Report("A2", $"a client heard that {id} has finished, which is not committed", id);
                 break;
             case WorkerRegistered registered:
+                if (registered.BeatInterval < TimeSpan.FromSeconds(1))
+                    world.Report("A2", $"{registered.Worker} was told to beat every {registered.BeatInterval}", null, registered.Worker);
                 if (!world.Workers.ContainsKey(registered.Worker))
                     world.Report("A2", $"{registered.Worker} was told of a session that is not committed", null, registered.Worker);
                 break;

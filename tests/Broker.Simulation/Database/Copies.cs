@@ -16,7 +16,11 @@ internal static class Copies
     {
         var copy = new TurnCommit
         {
-            Epoch = commit.Epoch, Turn = commit.Turn, Counters = commit.Counters, Totals = commit.Totals, Stats = commit.Stats,
+            Epoch = commit.Epoch,
+            Turn = commit.Turn,
+            Counters = commit.Counters,
+            Totals = commit.Totals,
+            Stats = commit.Stats,
         };
         foreach (var (task, payload) in commit.Inserted) copy.Inserted.Add((task.Copy(), payload));
         foreach (var task in commit.Updated) copy.Updated.Add(task.Copy());

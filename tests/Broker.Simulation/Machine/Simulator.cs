@@ -6,6 +6,9 @@ internal sealed class Simulator
 {
     public static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>A hundred times what a run takes.</summary>
+    private const long StepLimit = 500_000;
+
     private readonly PriorityQueue<ScheduledAction, (long Due, long Order)> _timers = new();
     private readonly List<(SimulatedProcess Process, SendOrPostCallback Callback, object? State)> _ready = [];
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -34,6 +37,9 @@ internal sealed class Simulator
 
     /// <summary>Something of the product ran outside: the run can't be repeated.</summary>
     public string? Escape { get; private set; }
+
+    /// <summary>Something goes round and round.</summary>
+    public bool IsStuck => Steps >= StepLimit;
 
     public ScheduledAction After(TimeSpan delay, Action action)
     {
@@ -75,7 +81,7 @@ internal sealed class Simulator
         try
         {
             while (!condition())
-                if (Now >= limit || Escape is not null || !Step()) return false;
+                if (Now >= limit || Escape is not null || IsStuck || !Step()) return false;
             return true;
         }
         finally

@@ -8,6 +8,8 @@ internal static class Program
     internal static IEnumerable<Command> Verbs =>
     [
         new DevCommand(),
+        ServiceCommand.Api(),
+        ServiceCommand.Scheduler(),
         new SubmitCommand(),
         new TaskCommand(),
         new WorkerCommand(),

@@ -1,0 +1,53 @@
+using Broker.Contracts;
+using Broker.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Broker.Scheduler;
+
+/// <summary>The scheduler as a process.</summary>
+internal static class SchedulerProgram
+{
+    /// <summary>Runs until it is stopped. 0: stopped; 1: it could not start, and said why.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = Host.CreateApplicationBuilder(args);
+        // Quartz tells its whole start; any configuration may say otherwise.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Quartz", "Warning")] });
+        if (builder.Configuration.GetConnectionString("Postgres") is not { Length: > 0 } postgres)
+            return Refuse("ConnectionStrings:Postgres (ConnectionStrings__Postgres) is missing: set it to the database, e.g. 'Host=localhost;Database=broker;Username=broker'.");
+        if (!Uri.TryCreate(builder.Configuration.GetConnectionString("RabbitMq"), UriKind.Absolute, out var rabbitMq) || rabbitMq.Scheme is not ("amqp" or "amqps"))
+            return Refuse("ConnectionStrings:RabbitMq (ConnectionStrings__RabbitMq) must be an address such as amqp://user:password@host:5672/.");
+
+        builder.Services.AddPostgresStorage(postgres);
+        builder.Services.AddBrokerScheduler(rabbitMq, new SchedulerOptions
+        {
+            Queues = new QueueNames(builder.Configuration["Broker:QueuePrefix"] ?? ""),
+        });
+        using var host = builder.Build();
+        if (await FaultOfAsync(host.Services.GetRequiredService<ISchema>()) is { } fault) return Refuse(fault);
+
+        await host.RunAsync();
+        return 0;
+    }
+
+    private static async Task<string?> FaultOfAsync(ISchema schema)
+    {
+        try
+        {
+            return await schema.CheckAsync(CancellationToken.None);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return $"The database can't be reached: {exception.Message}";
+        }
+    }
+
+    private static int Refuse(string reason)
+    {
+        Console.Error.WriteLine(reason);
+        return 1;
+    }
+}

@@ -11,6 +11,7 @@ public static class StorageServices
         .AddSingleton<ISchema>(_ => new PostgresMigrator(connectionString))
         .AddSingleton<ISchedulerStore>(_ => new PostgresSchedulerStore(connectionString))
         .AddSingleton<IBrokerReads>(_ => new PostgresReads(connectionString))
+        .AddSingleton<IEventLog>(_ => new PostgresEventLog(connectionString))
         .AddSingleton<IPartitionUpkeep>(_ => new PostgresUpkeep(connectionString));
 
     /// <summary>SQLite in a folder, which is made if missing and belongs to this process while it runs.</summary>

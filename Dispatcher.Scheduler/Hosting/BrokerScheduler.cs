@@ -13,8 +13,9 @@ internal static class BrokerScheduler
     {
         services.AddSingleton(provider => new RabbitConnections(
             rabbitMq, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RabbitConnections>>()));
-        services.AddSingleton(provider => new RabbitInputs(provider.GetRequiredService<RabbitConnections>(), options.Queues,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => new RabbitInputs(provider.GetRequiredService<RabbitConnections>(), options,
+            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService<TopologyService>();
         return services.AddLeader<RabbitInputs>(options);
     }

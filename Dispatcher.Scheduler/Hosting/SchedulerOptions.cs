@@ -20,6 +20,9 @@ public sealed class SchedulerOptions
     /// <summary>Active tasks above which submissions wait in their queue.</summary>
     public int MaxActiveTasks { get; set; } = 2_000_000;
 
+    /// <summary>Which domain events are published.</summary>
+    public PublishedEvents Publish { get; set; } = PublishedEvents.Fleet;
+
     /// <summary>Whether the workers that are not HTTP workers live in this process and die with it.</summary>
     public bool Embedded { get; set; }
 

@@ -21,10 +21,14 @@ internal static class SchedulerProgram
         if (!Uri.TryCreate(builder.Configuration.GetConnectionString("RabbitMq"), UriKind.Absolute, out var rabbitMq) || rabbitMq.Scheme is not ("amqp" or "amqps"))
             return Refuse("ConnectionStrings:RabbitMq (ConnectionStrings__RabbitMq) must be an address such as amqp://user:password@host:5672/.");
 
+        if (!Enum.TryParse<PublishedEvents>(builder.Configuration["Broker:PublishEvents"] ?? nameof(PublishedEvents.Fleet), ignoreCase: true, out var publish))
+            return Refuse("Broker:PublishEvents (Broker__PublishEvents) must be none, fleet or all.");
+
         builder.Services.AddPostgresStorage(postgres);
         builder.Services.AddBrokerScheduler(rabbitMq, new SchedulerOptions
         {
             Queues = new QueueNames(builder.Configuration["Broker:QueuePrefix"] ?? ""),
+            Publish = publish,
         });
         using var host = builder.Build();
         if (await FaultOfAsync(host.Services.GetRequiredService<ISchema>()) is { } fault) return Refuse(fault);

@@ -1,4 +1,4 @@
-using Broker.Contracts;
+using Broker.Storage;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +6,8 @@ namespace Broker.Scheduler;
 
 /// <summary>A leader's RabbitMQ: the bus to the API, the consumers of what workers say, and the way to the workers.</summary>
 /// <remarks>Made anew for each leadership, so that nothing of an old one can linger.</remarks>
-internal sealed class RabbitInputs(RabbitConnections connections, QueueNames names, TimeProvider time, ILoggerFactory loggers)
+internal sealed class RabbitInputs(
+    RabbitConnections connections, SchedulerOptions options, IEventLog events, TimeProvider time, ILoggerFactory loggers)
     : IInputSource, IWorkerWire
 {
     private RabbitWorkerWire? _wire;
@@ -17,13 +18,19 @@ internal sealed class RabbitInputs(RabbitConnections connections, QueueNames nam
 
     public async ValueTask<IAsyncDisposable> AttachAsync(Inbox inbox, CancellationToken cancellationToken)
     {
+        var names = options.Queues;
         var wire = new RabbitWorkerWire(connections, names, inbox, time, loggers.CreateLogger<RabbitWorkerWire>());
         var consumers = new WorkerConsumers(connections, names, inbox, time, loggers.CreateLogger<WorkerConsumers>());
         var bus = ApiBus.Create(connections.Address, names, inbox, time);
+        var relay = new EventRelay(events, bus, options.Publish, time, loggers.CreateLogger<EventRelay>());
         _wire = wire;
 
         var attached = new Attached(bus);
-        attached.Running = [wire.RunAsync(attached.Stopping), consumers.RunAsync(attached.Stopping), bus.StartAsync(attached.Stopping)];
+        attached.Running =
+        [
+            wire.RunAsync(attached.Stopping), consumers.RunAsync(attached.Stopping), bus.StartAsync(attached.Stopping),
+            relay.RunAsync(attached.Stopping),
+        ];
         return attached;
     }
 

@@ -130,6 +130,12 @@ CREATE TABLE fleet_events (
 );
 CREATE INDEX fleet_events_worker ON fleet_events (worker, seq);
 
+-- How far each relay has told the events on.
+CREATE TABLE relay_cursors (
+    relay text PRIMARY KEY CHECK (length(relay) BETWEEN 1 AND 63),
+    seq bigint NOT NULL
+);
+
 -- Offers to workers without a queue. A task has one live offer at most.
 CREATE TABLE http_offers (
     worker text NOT NULL,

@@ -3,15 +3,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Broker.Agent;
 
-/// <summary>How the use of a link ended.</summary>
-internal enum LinkEnd
-{
-    Broken,
-    RegisterAgain,
-    Replaced,
-    Stopped,
-}
-
 /// <summary>A session over one link: receives, reports and beats side by side until one of them ends.</summary>
 internal sealed partial class LinkRun(
     IWorkerLink link, WorkerSession session, AgentSettings settings, Action proven, TimeProvider timeProvider, ILogger logger)

@@ -50,68 +50,6 @@ internal sealed partial class WorkerSession(
         return true;
     }
 
-    /// <summary>Stops these attempts; unknown ones are ignored.</summary>
-    public void Cancel(CancelMessage message)
-    {
-        foreach (var canceled in message.Attempts) Stop(new AttemptKey(canceled.Task, canceled.Attempt), canceled.Reason);
-    }
-
-    /// <summary>Gives back what has not started, and at the deadline what still runs.</summary>
-    public async Task DrainAsync(DateTimeOffset? deadline, CancellationToken cancellationToken)
-    {
-        List<AttemptKey> held;
-        lock (_lock)
-        {
-            ReleaseWaiting("draining");
-            held = Running();
-        }
-        if (deadline is not { } at || held.Count == 0) return;
-
-        var left = at - timeProvider.GetUtcNow();
-        if (left > Limits.LongestTimeout) return;
-        if (left > TimeSpan.Zero) await Task.Delay(left, timeProvider, cancellationToken);
-        foreach (var attempt in held) Stop(attempt, "drain-deadline");
-    }
-
-    /// <summary>Takes nothing new, waits for what runs, then gives back the rest. Ends with everything reported or the time over.</summary>
-    public async Task StopAsync(TimeSpan drainLimit, TimeSpan cancelLimit, TimeSpan reportLimit)
-    {
-        const string interrupted = "interrupted";
-        lock (_lock)
-        {
-            _stopping = true;
-            ReleaseWaiting(interrupted);
-        }
-
-        if (!await WaitUntilAsync(() => _slotsUsed == 0, drainLimit))
-        {
-            foreach (var attempt in Locked(Running)) Stop(attempt, interrupted);
-            await WaitUntilAsync(() => _slotsUsed == 0, cancelLimit);
-            lock (_lock)
-                foreach (var attempt in Running()) Release(_held[attempt], interrupted);
-        }
-        if (!await WaitUntilAsync(() => _outbox.IsEmpty, reportLimit)) Log.ReportsUnsent(logger, registered.Worker);
-    }
-
-    /// <summary>The session is over on Broker's side: stops everything and reports nothing. Waits for handlers up to the limit.</summary>
-    public async Task AbandonAsync(TimeSpan cancelLimit)
-    {
-        List<HeldTask> running;
-        lock (_lock)
-        {
-            _stopping = true;
-            _waiting.Clear();
-            running = [.. _held.Values.Where(task => task is { Started: true, Ended: false })];
-            foreach (var task in running)
-            {
-                task.Ended = true;
-                task.StopReason ??= "session-ended";
-            }
-        }
-        foreach (var task in running) Cancel(task);
-        await WaitUntilAsync(() => _slotsUsed == 0, cancelLimit);
-    }
-
     /// <summary>An inventory goes out before any further report.</summary>
     public void RequestInventory()
     {
@@ -233,41 +171,6 @@ internal sealed partial class WorkerSession(
         Changed();
     }
 
-    private void ReleaseWaiting(string code)
-    {
-        foreach (var task in _waiting) Release(task, code);
-        _waiting.Clear();
-    }
-
-    private void Stop(AttemptKey attempt, string reason)
-    {
-        HeldTask? task;
-        lock (_lock)
-        {
-            if (!_held.TryGetValue(attempt, out task) || task.Ended) return;
-            if (!task.Started)
-            {
-                _waiting.Remove(task);
-                Release(task, reason);
-                return;
-            }
-            task.StopReason ??= reason;
-        }
-        Cancel(task);
-    }
-
-    private void Cancel(HeldTask task)
-    {
-        try
-        {
-            task.Cancel();
-        }
-        catch (AggregateException exception)
-        {
-            Log.CancelFailed(logger, task.Offer.Task, exception);
-        }
-    }
-
     private void ReportProgress(HeldTask task, double? percent, string? message)
     {
         lock (_lock)
@@ -280,9 +183,6 @@ internal sealed partial class WorkerSession(
             Changed();
         }
     }
-
-    private List<AttemptKey> Running() =>
-        [.. _held.Values.Where(task => task is { Started: true, Ended: false }).OrderBy(task => task.Offer.Number).Select(task => task.Key)];
 
     private InventoryMessage Inventory()
     {
@@ -311,11 +211,6 @@ internal sealed partial class WorkerSession(
             if (over.IsCancellationRequested) return false;
             await changed;
         }
-    }
-
-    private T Locked<T>(Func<T> read)
-    {
-        lock (_lock) return read();
     }
 
     private void Wake()

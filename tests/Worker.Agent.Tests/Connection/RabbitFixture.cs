@@ -126,8 +126,13 @@ internal sealed class RabbitFixture : IAsyncDisposable
                 fixture._names.Worker(id), durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellationToken);
             var answer = JsonSerializer.Serialize(new
             {
-                id, session = $"s{Interlocked.Increment(ref _sessions)}", queue = fixture._names.Worker(id),
-                reportsQueue = fixture._names.Reports, beatsQueue = fixture._names.Beats, beatInterval = "1s", later = "ignored",
+                id,
+                session = $"s{Interlocked.Increment(ref _sessions)}",
+                queue = fixture._names.Worker(id),
+                reportsQueue = fixture._names.Reports,
+                beatsQueue = fixture._names.Beats,
+                beatInterval = "1s",
+                later = "ignored",
             });
             return new HttpResponseMessage(HttpStatusCode.Created) { Content = new StringContent(answer, Encoding.UTF8, "application/json") };
         }

@@ -84,7 +84,17 @@ public sealed class RabbitMqLinkTests
 
     private Offer AnOffer(string type, string session) => new()
     {
-        Task = Guid.NewGuid(), Type = type, Priority = 4, Pool = "default", Attempt = 1, Token = "1-1", Session = session,
-        Epoch = 1, Number = ++_number, Cost = 1, Timeout = "1m", Payload = new RawJson("{\"a\":1}"u8.ToArray()),
+        Task = Guid.NewGuid(),
+        Type = type,
+        Priority = 4,
+        Pool = "default",
+        Attempt = 1,
+        Token = "1-1",
+        Session = session,
+        Epoch = 1,
+        Number = ++_number,
+        Cost = 1,
+        Timeout = "1m",
+        Payload = new RawJson("{\"a\":1}"u8.ToArray()),
     };
 }

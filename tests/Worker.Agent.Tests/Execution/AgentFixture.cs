@@ -36,8 +36,17 @@ internal sealed class AgentFixture : IAsyncDisposable
 
     public Offer Offer(string type, string? payload = null, int attempt = 1, int cost = 1, Guid? task = null, string? session = null, int epoch = 1) => new()
     {
-        Task = task ?? Guid.NewGuid(), Type = type, Priority = 4, Pool = "default", Attempt = attempt, Token = $"1-{_offers + 1}",
-        Session = session ?? Broker.Session, Epoch = epoch, Number = ++_offers, Cost = cost, Timeout = "1m",
+        Task = task ?? Guid.NewGuid(),
+        Type = type,
+        Priority = 4,
+        Pool = "default",
+        Attempt = attempt,
+        Token = $"1-{_offers + 1}",
+        Session = session ?? Broker.Session,
+        Epoch = epoch,
+        Number = ++_offers,
+        Cost = cost,
+        Timeout = "1m",
         Payload = payload is null ? default : new RawJson(Encoding.UTF8.GetBytes(payload)),
     };
 

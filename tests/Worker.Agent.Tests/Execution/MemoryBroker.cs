@@ -28,7 +28,9 @@ internal sealed class MemoryBroker : IBrokerConnection
         _sessions++;
         return Task.FromResult(new WorkerRegistered
         {
-            Worker = registration.Id ?? "w-made-up", Session = Session, BeatInterval = TimeSpan.FromSeconds(10),
+            Worker = registration.Id ?? "w-made-up",
+            Session = Session,
+            BeatInterval = TimeSpan.FromSeconds(10),
         });
     }
 

@@ -66,7 +66,16 @@ public sealed class OneThreadTests
 
     private static Offer Sleep(string session, byte number) => new()
     {
-        Task = IdOf(number), Type = "sleep", Priority = 4, Pool = "default", Attempt = 1, Token = $"1-{number + 1}", Session = session,
-        Epoch = 1, Number = number + 1, Cost = 1, Timeout = "1m",
+        Task = IdOf(number),
+        Type = "sleep",
+        Priority = 4,
+        Pool = "default",
+        Attempt = 1,
+        Token = $"1-{number + 1}",
+        Session = session,
+        Epoch = 1,
+        Number = number + 1,
+        Cost = 1,
+        Timeout = "1m",
     };
 }

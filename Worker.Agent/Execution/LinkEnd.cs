@@ -1,0 +1,10 @@
+namespace Broker.Agent;
+
+/// <summary>How the use of a link ended.</summary>
+internal enum LinkEnd
+{
+    Broken,
+    RegisterAgain,
+    Replaced,
+    Stopped,
+}

@@ -18,7 +18,11 @@ internal sealed class DevAgents(
     {
         var registration = new WorkerRegistration
         {
-            Id = id, Slots = settings.Slots, Role = role, MaxBatch = settings.Slots, Version = "dev",
+            Id = id,
+            Slots = settings.Slots,
+            Role = role,
+            MaxBatch = settings.Slots,
+            Version = "dev",
         };
         return new AgentWorker(connection, handlers, new AgentSettings(registration), time, Random.Shared, logger).RunAsync(stoppingToken);
     }

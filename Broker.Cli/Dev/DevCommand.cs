@@ -8,14 +8,17 @@ internal sealed class DevCommand : Verb
     private readonly RangeOption _port = new("--port", 1, 65_535) { Description = "Port of the API; 8000 if left out." };
     private readonly Option<string> _data = new("--data")
     {
-        HelpName = "DIR", Description = "Folder of the database; made if missing.", DefaultValueFactory = _ => ".broker",
+        HelpName = "DIR",
+        Description = "Folder of the database; made if missing.",
+        DefaultValueFactory = _ => ".broker",
     };
     private readonly RangeOption _workers = new("--workers", 0, 1_000) { Description = "Active workers; 4 if left out." };
     private readonly RangeOption _reserve = new("--reserve", 0, 1_000) { Description = "Reserve workers; 2 if left out." };
     private readonly RangeOption _slots = new("--slots", 1, Contracts.Limits.Slots) { Description = "Slots of each worker; 2 if left out." };
     private readonly Option<string?> _fileRoot = new("--file-root")
     {
-        HelpName = "DIR", Description = "Folder below which file.sha256 may read; without it such tasks fail.",
+        HelpName = "DIR",
+        Description = "Folder below which file.sha256 may read; without it such tasks fail.",
     };
 
     public DevCommand() : base("dev", "Run everything in this process: API, scheduler, workers; data in a folder.",

@@ -24,7 +24,10 @@ internal static class RabbitTopology
             await DeclareQueueAsync(channel, queue, SharedArguments(names), cancellationToken);
         await DeclareQueueAsync(channel, names.Beats, new Dictionary<string, object?>
         {
-            ["x-queue-type"] = "classic", ["x-message-ttl"] = BeatTtlMs, ["x-max-length"] = BeatsLimit, ["x-overflow"] = "drop-head",
+            ["x-queue-type"] = "classic",
+            ["x-message-ttl"] = BeatTtlMs,
+            ["x-max-length"] = BeatsLimit,
+            ["x-overflow"] = "drop-head",
         }, cancellationToken);
 
         // API processes send to the exchanges, which must be bound before the first leader consumes.
@@ -42,7 +45,8 @@ internal static class RabbitTopology
     public static Task DeclareWorkerAsync(IChannel channel, string queue, CancellationToken cancellationToken) =>
         DeclareQueueAsync(channel, queue, new Dictionary<string, object?>
         {
-            ["x-queue-type"] = "classic", ["x-expires"] = (int)WorkerQueueExpires.TotalMilliseconds,
+            ["x-queue-type"] = "classic",
+            ["x-expires"] = (int)WorkerQueueExpires.TotalMilliseconds,
         }, cancellationToken);
 
     private static Dictionary<string, object?> Quorum(string? deadLetterTo)

@@ -142,8 +142,11 @@ internal sealed partial class RabbitWorkerWire(
     /// <summary>For people who look at a queue in the management UI; programs read the body.</summary>
     private static Dictionary<string, object?> HeadersOf(Offer first) => new()
     {
-        ["task"] = first.Task.ToString(), ["task-type"] = first.Type, ["priority"] = first.Priority,
-        ["attempt"] = first.Attempt, ["pool"] = first.Pool,
+        ["task"] = first.Task.ToString(),
+        ["task-type"] = first.Type,
+        ["priority"] = first.Priority,
+        ["attempt"] = first.Attempt,
+        ["pool"] = first.Pool,
     };
 
     private sealed record Item(string Worker, WorkerMessage? Message, Action<bool>? Done, long At);

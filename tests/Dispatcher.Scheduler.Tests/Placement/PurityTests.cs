@@ -1,6 +1,6 @@
 using System.Reflection;
-using Microsoft.EntityFrameworkCore;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 
 namespace Broker.Scheduler.Tests;
 

@@ -15,7 +15,9 @@ public sealed class ApprovedMessageTests
     private static readonly string Folder = Path.Combine(SourceTree.Root, "tests", "Contracts.Tests", "approved");
     private static readonly JsonSerializerOptions Indented = new()
     {
-        WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static TheoryData<string> Names => [.. Samples.Roots.Select(type => type.Name)];

@@ -24,6 +24,7 @@ internal static class BrokerOpenApi
     {
         app.MapOpenApi("/openapi/{documentName}.json").DisableRateLimiting();
         app.MapScalarApiReference("/api/docs", options => options
+            .HideDeveloperTools()
             .WithTitle("Broker API")
             .WithOpenApiRoutePattern("/openapi/v1.json")
             // Nothing from outside: the page must work without the Internet and tell nobody.

@@ -24,6 +24,16 @@ public sealed class ApiClient(Uri address) : IDisposable
         return await ReadAsync(response);
     }
 
+    /// <summary>Posts and does not mind a refusal.</summary>
+    /// <param name="key">The idempotency key; null for none.</param>
+    public async Task<(HttpStatusCode Status, JsonNode Body)> TryPostAsync(string path, object body, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        using var response = await _http.SendAsync(request);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
     public async Task<JsonNode> PutAsync(string path, object body)
     {
         using var response = await _http.PutAsJsonAsync(path, body);

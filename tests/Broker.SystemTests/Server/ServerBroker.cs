@@ -1,3 +1,4 @@
+using Broker.Contracts;
 using Broker.TestKit;
 using Npgsql;
 
@@ -31,6 +32,7 @@ public sealed class ServerBroker : IAsyncDisposable
     public ApiClient Api { get; }
     public string Postgres { get; }
     public string QueuePrefix => _name + ".";
+    public QueueNames Queues => new(QueuePrefix);
 
     /// <summary>Everything it needs to run: schema, an API, a scheduler that leads.</summary>
     public static async Task<ServerBroker> StartAsync(int schedulers = 1)
@@ -62,7 +64,8 @@ public sealed class ServerBroker : IAsyncDisposable
 
     public BrokerProcess StartScheduler() => Start("Dispatcher.Scheduler", []);
 
-    public BrokerProcess StartApi() => Start("Dispatcher.Api", ["--urls", Address.ToString()]);
+    /// <param name="address">Of one more API process; null for the first one's.</param>
+    public BrokerProcess StartApi(Uri? address = null) => Start("Dispatcher.Api", ["--urls", $"{address ?? Address}"]);
 
     /// <summary>A bot of the real library, as a process.</summary>
     public BrokerProcess StartAgent(string id, int slots = 2, params string[] more) =>
@@ -83,7 +86,21 @@ public sealed class ServerBroker : IAsyncDisposable
     {
         foreach (var process in _processes) await process.DisposeAsync();
         Api.Dispose();
+        var workers = await ReadAsync("SELECT id FROM workers");
         await ExecuteAsync($"DROP SCHEMA IF EXISTS {_name} CASCADE");
+        await using var tap = await RabbitTap.ConnectAsync();
+        await tap.RemoveAsync(Queues, workers);
+    }
+
+    /// <summary>The first column of a query's answer, as text.</summary>
+    public async Task<List<string>> ReadAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(Postgres);
+        await using var command = source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync()) rows.Add(reader.GetString(0));
+        return rows;
     }
 
     private BrokerProcess Start(string project, IEnumerable<string> arguments)

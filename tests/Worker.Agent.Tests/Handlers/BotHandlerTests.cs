@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Broker.Contracts;
 using Microsoft.Extensions.Options;
 
@@ -91,23 +92,23 @@ public sealed class BotHandlerTests : IDisposable
         Assert.Equal(new SleepResult(20), await RunAsync(new SleepHandler(TimeProvider.System), """{"seconds":0.02}"""));
 
     [Fact]
-    public async Task Fetches_a_page_with_status_length_hash_and_text()
+    public async Task Fetches_a_page_and_tells_status_length_and_hash()
     {
-        using var server = new HttpListener();
-        var url = $"http://127.0.0.1:{FreePort()}/";
-        server.Prefixes.Add(url);
-        server.Start();
-        var text = new string('ä', 50_000);
-        var answering = AnswerAsync(server, text);
-        using var http = new HttpClient();
+        var page = Encoding.UTF8.GetBytes(new string('ä', 50_000));
 
-        var result = (HttpGetResult)(await RunAsync(new HttpGetHandler(http, TimeProvider.System), $$"""{"url":"{{url}}"}"""))!;
-        await answering;
+        var result = await FetchAsync(page);
 
-        Assert.Equal((418, 100_000), (result.Status, result.Bytes));
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), result.Sha256);
-        Assert.Equal(text[..(32 * 1024)], result.Body);
-        Assert.Equal("text/plain", result.Headers["content-type"]);
+        Assert.Equal(new HttpGetResult(418, 100_000, Convert.ToHexStringLower(SHA256.HashData(page))), result);
+        Assert.Equal(["status", "bytes", "sha256"],
+            JsonSerializer.SerializeToElement(result, JsonSerializerOptions.Web).EnumerateObject().Select(property => property.Name));
+    }
+
+    [Fact]
+    public async Task Fetches_no_page_beyond_the_limit()
+    {
+        var failure = await Assert.ThrowsAsync<TaskFailedException>(() => FetchAsync(new byte[64 * 1024 * 1024 + 1]));
+
+        Assert.Equal(("body-too-large", false), (failure.Code, failure.Retryable));
     }
 
     [Theory]
@@ -124,12 +125,24 @@ public sealed class BotHandlerTests : IDisposable
         Assert.False(failure.Retryable);
     }
 
-    private static async Task AnswerAsync(HttpListener server, string text)
+    private static async Task<object?> FetchAsync(byte[] page)
+    {
+        using var server = new HttpListener();
+        var url = $"http://127.0.0.1:{FreePort()}/";
+        server.Prefixes.Add(url);
+        server.Start();
+        var answering = AnswerAsync(server, page);
+        using var http = new HttpClient();
+        var result = await RunAsync(new HttpGetHandler(http, TimeProvider.System), $$"""{"url":"{{url}}"}""");
+        await answering;
+        return result;
+    }
+
+    private static async Task AnswerAsync(HttpListener server, byte[] page)
     {
         var context = await server.GetContextAsync();
         context.Response.StatusCode = 418;
-        context.Response.ContentType = "text/plain";
-        await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));
+        await context.Response.OutputStream.WriteAsync(page);
         context.Response.Close();
     }
 
@@ -142,7 +155,7 @@ public sealed class BotHandlerTests : IDisposable
 
     private Task<object?> HashAsync(string path, string? root = null) => RunAsync(
         new FileSha256Handler(Options.Create(new AgentOptions { FileRoot = root ?? _root })),
-        System.Text.Json.JsonSerializer.Serialize(new { path }));
+        JsonSerializer.Serialize(new { path }));
 
     private static Task<object?> RunAsync(ITaskHandler handler, string? payload) => handler.HandleAsync(
         new TaskContext { TaskId = Guid.NewGuid(), Type = "x", Payload = payload is null ? default : new RawJson(Encoding.UTF8.GetBytes(payload)) },

@@ -71,7 +71,7 @@ internal sealed partial class SchedulerLoop(
         try
         {
             inputs.Finished = await FindFinishedAsync(state, inputs, cancellationToken);
-            var turn = Decide(state, inputs, now);
+            var turn = Decide(() => Turn.Decide(state, inputs, now));
             return (await FinishTurnAsync(state, turn, inputs, cancellationToken), turn.HasMore);
         }
         catch (ValueRefusedException refused)
@@ -87,11 +87,11 @@ internal sealed partial class SchedulerLoop(
     }
 
     /// <summary>An input that breaks the turn is a bug of ours; set aside like a value the database refuses, it stops nobody else.</summary>
-    private static TurnDraft Decide(SchedulerState state, TurnInputs inputs, DateTimeOffset now)
+    private static T Decide<T>(Func<T> decide)
     {
         try
         {
-            return Turn.Decide(state, inputs, now);
+            return decide();
         }
         catch (Exception exception)
         {
@@ -132,7 +132,7 @@ internal sealed partial class SchedulerLoop(
     private async ValueTask<IReadOnlyDictionary<Guid, HistoryEntry>> FindFinishedAsync(
         SchedulerState state, TurnInputs inputs, CancellationToken cancellationToken)
     {
-        var unknown = inputs.NamedTasks().Where(id => !state.Tasks.ContainsKey(id)).ToHashSet();
+        var unknown = Decide(() => inputs.NamedTasks().Where(id => !state.Tasks.ContainsKey(id)).ToHashSet());
         return unknown.Count == 0
             ? inputs.Finished
             : await Patiently(() => store.FindFinishedAsync(unknown, cancellationToken), cancellationToken);

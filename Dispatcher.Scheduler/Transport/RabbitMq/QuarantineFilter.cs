@@ -14,6 +14,8 @@ internal sealed class QuarantineFilter(Inbox inbox, string queue, TimeProvider t
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(context.Exception);
 
         await SetAsideAsync(context, context.Exception.GetBaseException().Message);
+        // Else it would come by once more, as a message that nobody consumed.
+        await context.NotifyFaulted(context.Exception);
     }
 
     /// <summary>A message of a type nobody consumes here.</summary>

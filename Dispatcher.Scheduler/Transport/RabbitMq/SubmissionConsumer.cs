@@ -8,6 +8,9 @@ internal sealed class SubmissionConsumer(Inbox inbox) : IConsumer<TaskSubmitted>
 {
     public async Task Consume(ConsumeContext<TaskSubmitted> context)
     {
+        // As unreadable content, it goes to quarantine.
+        if (SubmissionDoor.Refuse(context.Message) is { } reason) throw new FormatException(reason);
+
         var held = new HeldDelivery();
         await inbox.PostAsync(new SubmissionInput(context.Message, held), context.CancellationToken);
         await held.Settled;

@@ -38,7 +38,8 @@ internal static class WireDoor
         {
             return read(body, KindOf(body));
         }
-        catch (JsonException exception)
+        // The reader calls half a surrogate pair an invalid operation.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return (null, $"Not the JSON expected: {exception.Message}");
         }
@@ -62,7 +63,8 @@ internal static class WireDoor
     private static (object?, string?) Check(ReportMessage message)
     {
         if (CheckSender(message.Worker, message.Session) is { } sender) return (null, sender);
-        if (message.Reports.Count is 0 or > Limits.BatchCount) return (null, $"{message.Reports.Count} reports; 1 to {Limits.BatchCount} are allowed.");
+        if (message.Reports is not { Count: >= 1 and <= Limits.BatchCount })
+            return (null, $"{message.Reports?.Count ?? 0} reports; 1 to {Limits.BatchCount} are allowed.");
 
         var reports = new List<Report>(message.Reports.Count);
         foreach (var report in message.Reports)
@@ -77,7 +79,7 @@ internal static class WireDoor
     private static (object?, string?) Check(InventoryMessage message)
     {
         if (CheckSender(message.Worker, message.Session) is { } sender) return (null, sender);
-        return message.Attempts.Contains(null!) ? (null, "An attempt is null.") : (message, null);
+        return message.Attempts?.Contains(null!) is false ? (message, null) : (null, "The attempts or one of them are null.");
     }
 
     private static string? CheckSender(string worker, string session) =>
@@ -113,7 +115,8 @@ internal static class WireDoor
         return Encoding.UTF8.GetString(utf8[..^1]);
     }
 
-    private static bool IsText(string? text)
+    /// <summary>Whether the database can store it; null can be.</summary>
+    public static bool IsText(string? text)
     {
         if (text is null) return true;
 

@@ -26,23 +26,15 @@ public sealed class ApprovedMessageTests
     public void Name_and_JSON_are_the_approved_ones(string name)
     {
         var type = Samples.Roots.Single(root => root.Name == name);
-        var file = Path.Combine(Folder, name + ".json");
-        var actual = Text(type);
-        if (Environment.GetEnvironmentVariable(Approve) is { Length: > 0 })
-        {
-            Directory.CreateDirectory(Folder);
-            File.WriteAllText(file, actual);
-        }
 
-        Assert.True(File.Exists(file), $"Nothing is approved for {name}. If it is new, run this test with {Approve}=1.");
-        Assert.Equal(File.ReadAllText(file), actual);
+        Assert.Equal(Approved(type), Text(type));
     }
 
     [Theory, MemberData(nameof(Names))]
     public void Approved_JSON_reads_back_whole(string name)
     {
         var type = Samples.Roots.Single(root => root.Name == name);
-        var approved = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, name + ".json")))!["json"]!;
+        var approved = JsonNode.Parse(Approved(type))!["json"]!;
 
         var read = JsonSerializer.Deserialize(approved, type, OptionsOf(type));
 
@@ -54,6 +46,15 @@ public sealed class ApprovedMessageTests
         Assert.Equal(
             Samples.Roots.Select(type => type.Name),
             Directory.EnumerateFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+
+    private static string Approved(Type type)
+    {
+        var file = Path.Combine(Folder, type.Name + ".json");
+        if (Environment.GetEnvironmentVariable(Approve) is { Length: > 0 }) File.WriteAllText(file, Text(type));
+
+        Assert.True(File.Exists(file), $"Nothing is approved for {type.Name}. If it is new, run this test with {Approve}=1.");
+        return File.ReadAllText(file);
+    }
 
     private static string Text(Type type) => new JsonObject
     {

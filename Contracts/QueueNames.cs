@@ -17,7 +17,7 @@ public sealed record QueueNames(string Prefix = "", int Shard = 0)
     /// <summary>Signs of life; classic, 15 s TTL, drop-head.</summary>
     public string Beats => $"{Prefix}broker.{Shard}.beats";
 
-    /// <summary>Messages that can't be read, with the reason in their headers; quorum.</summary>
+    /// <summary>What RabbitMQ itself gives up, as dead letters; quorum. What we can't read goes to the table of that name.</summary>
     public string Quarantine => $"{Prefix}broker.{Shard}.quarantine";
 
     /// <summary>The worker's own queue; classic, durable, expires when unused.</summary>

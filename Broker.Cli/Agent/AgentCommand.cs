@@ -15,5 +15,7 @@ internal sealed class AgentCommand : Verb
     }
 
     /// <summary>What every other verb takes from the environment; options given come later and win.</summary>
-    private static string[] Defaults() => Environment.GetEnvironmentVariable("BROKER_API") is { Length: > 0 } api ? ["--api", api] : [];
+    private static string[] Defaults() =>
+        (Environment.GetEnvironmentVariable("BROKER_API") ?? Environment.GetEnvironmentVariable("BROKER_SERVER")) is { Length: > 0 } api
+            ? ["--api", api] : [];
 }

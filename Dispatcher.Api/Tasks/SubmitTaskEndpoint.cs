@@ -36,18 +36,21 @@ internal static class SubmitTaskEndpoint
             Submission.Replayed(var view) => TaskResponse.Of(view),
             _ => throw new UnreachableException(),
         };
-        if (time is { } longest && await FinishedAsync(task.Id, longest, waiter, cancellationToken) is { } finished)
-            return TypedResults.Ok(TaskResponse.Of(finished));
+        if (time is { } longest && await WaitAsync(task.Id, longest, waiter, cancellationToken) is { } seen)
+        {
+            task = TaskResponse.Of(seen);
+            if (TaskState.IsFinished(seen.Task.State)) return TypedResults.Ok(task);
+        }
         return TypedResults.Accepted($"/v1/tasks/{task.Id}", task);
     }
 
     /// <summary>The task is safe by now: without the database the answer is 202, not an error.</summary>
-    private static async Task<TaskView?> FinishedAsync(
+    private static async Task<TaskView?> WaitAsync(
         Guid id, TimeSpan longest, TaskWaiter waiter, CancellationToken cancellationToken)
     {
         try
         {
-            return await waiter.WaitAsync([id], longest, cancellationToken) is [var finished, ..] ? finished : null;
+            return await waiter.WaitForAsync(id, longest, cancellationToken);
         }
         catch (StoreUnavailableException)
         {

@@ -18,16 +18,23 @@ internal sealed class TaskWaiter(ISchedulerGateway gateway, IBrokerReads reads, 
         var started = timeProvider.GetTimestamp();
         for (var round = 0; ; round++)
         {
-            var views = await reads.GetTasksAsync(ids, withPayload: true, cancellationToken);
-            var finished = views.Where(view => TaskState.IsFinished(view.Task.State)).ToList();
+            // Payloads only of those that have finished: most of the ids are asked for again and again.
+            var views = await reads.GetTasksAsync(ids, withPayload: false, cancellationToken);
+            var finished = views.Where(view => TaskState.IsFinished(view.Task.State)).Select(view => view.Task.Id).ToList();
             var left = timeout - timeProvider.GetElapsedTime(started);
-            if (finished.Count > 0 || left <= TimeSpan.Zero) return finished;
+            if (finished.Count > 0) return await reads.GetTasksAsync(finished, withPayload: true, cancellationToken);
+            if (left <= TimeSpan.Zero) return [];
 
             // A scheduler that answers early must not make us turn without end.
             if (round > 0) await Task.Delay(Pause, timeProvider, cancellationToken);
             await WaitOnceAsync(ids, left, cancellationToken);
         }
     }
+
+    /// <summary>The task as it is once it has finished or the time is over; null if it is not recorded yet.</summary>
+    public async Task<TaskView?> WaitForAsync(Guid id, TimeSpan timeout, CancellationToken cancellationToken) =>
+        await WaitAsync([id], timeout, cancellationToken) is [var finished, ..]
+            ? finished : await reads.GetTaskAsync(id, cancellationToken);
 
     private async Task WaitOnceAsync(IReadOnlyList<Guid> ids, TimeSpan left, CancellationToken cancellationToken)
     {

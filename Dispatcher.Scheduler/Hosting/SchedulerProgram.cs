@@ -21,7 +21,8 @@ internal static class SchedulerProgram
         if (!Uri.TryCreate(builder.Configuration.GetConnectionString("RabbitMq"), UriKind.Absolute, out var rabbitMq) || rabbitMq.Scheme is not ("amqp" or "amqps"))
             return Refuse("ConnectionStrings:RabbitMq (ConnectionStrings__RabbitMq) must be an address such as amqp://user:password@host:5672/.");
 
-        if (!Enum.TryParse<PublishedEvents>(builder.Configuration["Broker:PublishEvents"] ?? nameof(PublishedEvents.Fleet), ignoreCase: true, out var publish))
+        if (!Enum.TryParse<PublishedEvents>(builder.Configuration["Broker:PublishEvents"] ?? nameof(PublishedEvents.Fleet), ignoreCase: true, out var publish)
+            || !Enum.IsDefined(publish))
             return Refuse("Broker:PublishEvents (Broker__PublishEvents) must be none, fleet or all.");
 
         builder.Services.AddPostgresStorage(postgres);

@@ -71,6 +71,20 @@ public sealed class ServerBroker : IAsyncDisposable
     public BrokerProcess StartAgent(string id, int slots = 2, params string[] more) =>
         Start("Worker.Agent", ["--id", id, "--slots", $"{slots}", .. more]);
 
+    /// <summary>A command line against this Broker.</summary>
+    public BrokerProcess StartCli(IEnumerable<string> arguments, string? input = null) =>
+        BrokerProcess.StartOurs("Broker.Cli", [.. arguments, "--server", Address.ToString()], input: input, assembly: "broker");
+
+    /// <summary>The scheduler that leads, once one does that is not this one.</summary>
+    /// <param name="except">Null: any.</param>
+    public async Task<BrokerProcess> LeaderAsync(BrokerProcess? except = null, TimeSpan? limit = null)
+    {
+        var holder = await Eventually.Async(
+            async () => (await ReadAsync("SELECT split_part(holder, ':', 2) FROM leadership WHERE NOT released")).SingleOrDefault(),
+            pid => pid is { Length: > 0 } && pid != $"{except?.Id}", "another scheduler leads", limit);
+        return _processes.Single(process => $"{process.Id}" == holder);
+    }
+
     /// <summary>Any other program with the same environment, as an example bot.</summary>
     public BrokerProcess StartProgram(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> more)
     {

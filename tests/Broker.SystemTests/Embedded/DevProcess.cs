@@ -1,0 +1,42 @@
+using Broker.TestKit;
+
+namespace Broker.SystemTests;
+
+/// <summary><c>broker dev</c> on a free port, with a data folder that outlives its processes and goes with the test.</summary>
+internal sealed class DevProcess : IAsyncDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("broker-dev-").FullName;
+    private readonly int _port = Ports.Free();
+    private readonly List<BrokerProcess> _processes = [];
+
+    public DevProcess() => Api = new ApiClient(Address);
+
+    public Uri Address => new($"http://localhost:{_port}");
+
+    public ApiClient Api { get; }
+
+    /// <summary>Starts, once more after the last one has ended; does not wait.</summary>
+    /// <param name="port">Another port than its own.</param>
+    public BrokerProcess Start(int? port = null)
+    {
+        var process = BrokerProcess.StartOurs("Broker.Cli",
+            ["dev", "--port", $"{port ?? _port}", "--data", _data, "--file-root", FileRun.Root, "--slots", "4"], assembly: "broker");
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Starts and waits until tasks can be handed in.</summary>
+    public async Task<BrokerProcess> StartReadyAsync()
+    {
+        var process = Start();
+        await Api.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
+        return process;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes) await process.DisposeAsync();
+        Api.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace Broker.SystemTests;
+
+/// <summary>One leads, the others stand by; what is killed comes back or is replaced, and nothing is lost.</summary>
+public sealed class LeadershipTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task A_standby_leads_when_the_leader_stops_and_when_it_is_killed()
+    {
+        await using var broker = await ServerBroker.StartAsync(schedulers: 3);
+        var first = await broker.LeaderAsync();
+
+        var watch = Stopwatch.StartNew();
+        await first.SignalAsync("TERM");
+        var second = await broker.LeaderAsync(except: first);
+        TestContext.Current.TestOutputHelper!.WriteLine($"After a clean stop: {watch.Elapsed.TotalSeconds:F1} s.");
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.Equal(0, await first.WaitForExitAsync(Patience));
+        await RunsAsync(broker);
+
+        watch.Restart();
+        await second.KillAsync();
+        await broker.LeaderAsync(except: second);
+        TestContext.Current.TestOutputHelper!.WriteLine($"After kill -9: {watch.Elapsed.TotalSeconds:F1} s.");
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        await RunsAsync(broker);
+    }
+
+    [Fact]
+    public async Task Loses_nothing_when_each_process_is_killed_in_turn_and_all_together()
+    {
+        await using var broker = await ServerBroker.StartAsync();
+        var api = broker.StartApi(new Uri($"http://127.0.0.1:{Ports.Free()}"));
+        var agent = broker.StartAgent("bot-1", slots: 8);
+        broker.StartAgent("bot-2", slots: 8);
+        var ids = await broker.Api.SubmitAllAsync(Enumerable.Range(0, 2_000).Select(_ => new { type = "sleep", payload = new { ms = 20 } }));
+
+        await agent.KillAsync();
+        agent = broker.StartAgent("bot-1", slots: 8);
+        var leader = await broker.LeaderAsync();
+        await leader.KillAsync();
+        broker.StartScheduler();
+        await api.KillAsync();
+        leader = await broker.LeaderAsync(except: leader, Patience);
+        await Task.WhenAll(agent.KillAsync(), leader.KillAsync());
+        broker.StartScheduler();
+        broker.StartAgent("bot-1", slots: 8);
+
+        var states = await broker.Api.WaitForAllAsync(ids, Patience);
+        Assert.Equal(2_000, states.Count);
+        Assert.All(states.Values, state => Assert.Equal("succeeded", state));
+    }
+
+    private static async Task RunsAsync(ServerBroker broker)
+    {
+        var bot = await TestKit.Eventually.Async(
+            () => HttpBot.RegisterAsync(broker.Api, "bot", "default"), _ => true, "a worker can register");
+        var id = await broker.Api.SubmitAsync(new { type = "echo" });
+        await bot.SucceedAsync(await bot.StartNextAsync());
+        Assert.Equal("succeeded", await broker.Api.StateOfAsync(id));
+    }
+}

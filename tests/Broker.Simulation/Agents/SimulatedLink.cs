@@ -116,7 +116,9 @@ internal sealed class SimulatedLink : IWorkerLink
         var delivery = _arrived.Dequeue();
         if (!_incoming.Writer.TryWrite(delivery.Body)) return;
 
-        _simulator.After(_simulator.Milliseconds(0.1, 2), () =>
+        // Acknowledgements may gather; those that are late are lost if the connection breaks meanwhile, and it comes again.
+        var isLate = _simulator.Chance(0.1);
+        _simulator.After(_simulator.Milliseconds(0.1, isLate ? 10_000 : 2), () =>
         {
             if (_isAttached && !_isSevered) _unsettled.Remove(delivery);
         });

@@ -9,6 +9,9 @@ internal sealed partial class AgentWorker(
 {
     private readonly Backoff _backoff = new(timeProvider, random);
 
+    // A try that was not answered may come about after the one that was, as a newer session of our own.
+    private bool _mayReplaceItself;
+
     /// <summary>Runs until it has stopped. Throws nothing but errors of its own.</summary>
     /// <param name="stopping">Asks it to finish what runs, give back the rest, and end.</param>
     public async Task<AgentExit> RunAsync(CancellationToken stopping)
@@ -34,7 +37,7 @@ internal sealed partial class AgentWorker(
             {
                 case LinkEnd.Stopped:
                     return AgentExit.Stopped;
-                case LinkEnd.Replaced:
+                case LinkEnd.Replaced when !_mayReplaceItself:
                     Log.Replaced(logger, registered.Worker);
                     await session.AbandonAsync(settings.CancelLimit);
                     return AgentExit.Replaced;
@@ -47,6 +50,7 @@ internal sealed partial class AgentWorker(
     /// <summary>Null if asked to stop before it worked.</summary>
     private async Task<WorkerRegistered?> RegisterAsync(WorkerRegistration registration, CancellationToken stopping)
     {
+        _mayReplaceItself = false;
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -60,6 +64,7 @@ internal sealed partial class AgentWorker(
             {
                 if (stopping.IsCancellationRequested) break;
 
+                _mayReplaceItself = true;
                 Log.NotRegistered(logger, registration.Id, exception.Message);
                 await Quietly(_backoff.WaitAsync(stopping));
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Broker.Simulation;
 
@@ -10,6 +11,7 @@ internal static class SimulateCommand
                scripts/simulate --seed S                   run one seed and print its history
         Options: --crash POINT   the leader dies at this point again and again
                  --workers N     size of the fleet (default: 1-30, by the seed)
+                 --agents SHARE  how many of the workers are real agents, 0-1 (default: by the seed)
         """;
 
     public static int Run(string[] args)
@@ -23,33 +25,34 @@ internal static class SimulateCommand
         var options = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
         CrashPoint? point = options.TryGetValue("--crash", out var name) ? Enum.Parse<CrashPoint>(name) : null;
         int? workers = options.TryGetValue("--workers", out var count) ? int.Parse(count) : null;
+        double? agents = options.TryGetValue("--agents", out var share) ? double.Parse(share, CultureInfo.InvariantCulture) : null;
         return options.TryGetValue("--seed", out var seed)
-            ? RunOne(int.Parse(seed), point, workers)
-            : RunMany(int.Parse(options.GetValueOrDefault("--from", "1")), int.Parse(options.GetValueOrDefault("--seeds", "1000")), point, workers);
+            ? RunOne(int.Parse(seed), point, workers, agents)
+            : RunMany(int.Parse(options.GetValueOrDefault("--from", "1")), int.Parse(options.GetValueOrDefault("--seeds", "1000")), point, workers, agents);
     }
 
-    private static int RunOne(int seed, CrashPoint? point, int? workers)
+    private static int RunOne(int seed, CrashPoint? point, int? workers, double? agents)
     {
-        var run = new SimulationRun(seed, point, workers);
+        var run = new SimulationRun(seed, point, workers, agents: agents);
         var result = run.Run();
         Console.WriteLine(run.Journal.Recent(null, null, int.MaxValue));
-        if (result.Violation is { } violation) Console.WriteLine($"\n{Story.Of(run, result, point, workers)}");
+        if (result.Violation is { } violation) Console.WriteLine($"\n{Story.Of(run, result, point, workers, agents)}");
         else Console.WriteLine($"\nSeed {seed} holds: {Summary([result])}, hash {run.Journal.Hash():x16}.");
         return result.Violation is null ? 0 : 1;
     }
 
-    private static int RunMany(int from, int seeds, CrashPoint? point, int? workers)
+    private static int RunMany(int from, int seeds, CrashPoint? point, int? workers, double? agents)
     {
         var watch = Stopwatch.StartNew();
         var results = new RunResult[seeds];
         var failed = 0;
         Parallel.For(0, seeds, i =>
         {
-            var run = new SimulationRun(from + i, point, workers);
+            var run = new SimulationRun(from + i, point, workers, agents: agents);
             results[i] = run.Run();
             if (results[i].Violation is null || Interlocked.Increment(ref failed) > 5) return;
 
-            lock (results) Console.WriteLine($"{Story.Of(run, results[i], point, workers)}\n");
+            lock (results) Console.WriteLine($"{Story.Of(run, results[i], point, workers, agents)}\n");
         });
         Console.WriteLine($"{seeds} seeds in {watch.Elapsed.TotalSeconds:0.0} s ({seeds / watch.Elapsed.TotalSeconds:0} a second): {failed} failed. {Summary(results)}.");
         foreach (var rule in results.Where(result => result.Violation is not null).GroupBy(result => result.Violation!.Rule))

@@ -14,16 +14,23 @@ internal sealed class SimulationRun
     private readonly SimulatedBroker _broker;
     private readonly SimulatedProducer _producer;
     private readonly SimulatedPeople _people;
-    private readonly List<SimulatedWorker> _workers = [];
+    private readonly List<IWorkerHost> _workers = [];
     private readonly List<SchedulerHost> _hosts = [];
     private readonly Nemesis _nemesis;
     private readonly LoadShape _shape;
     private readonly int _seed;
 
+    // Drawn apart, so that a seed's story without agents stays the same.
+    private readonly Random _choice;
+    private readonly double _agents;
+
     /// <param name="point">Where the leader dies again and again; null for a mixture of everything.</param>
-    public SimulationRun(int seed, CrashPoint? point = null, int? workers = null, PlantedBug? planted = null)
+    /// <param name="agents">Share of the AMQP workers that are real agents, 0–1; null: by the seed, for every second one all.</param>
+    public SimulationRun(int seed, CrashPoint? point = null, int? workers = null, PlantedBug? planted = null, double? agents = null)
     {
         _seed = seed;
+        _choice = new Random(seed);
+        _agents = agents ?? Math.Min(1, _choice.Next(4) / 2.0);
         _simulator = new Simulator(seed);
         Journal = new Journal(_simulator);
         _faults = new Faults(_simulator, planted);
@@ -146,7 +153,12 @@ internal sealed class SimulationRun
         };
     }
 
-    private SimulatedWorker Hire(RegisterWorker profile) => profile.Transport == WorkerTransport.Http
-        ? new HttpWorker(_simulator, _broker, _database, _checker, Journal, profile)
-        : new AmqpWorker(_simulator, _broker, _checker, Journal, profile);
+    private IWorkerHost Hire(RegisterWorker profile)
+    {
+        if (profile.Transport == WorkerTransport.Http) return new HttpWorker(_simulator, _broker, _database, _checker, Journal, profile);
+
+        return _choice.NextDouble() < _agents
+            ? new AgentHost(_simulator, _broker, _checker, Journal, profile)
+            : new AmqpWorker(_simulator, _broker, _checker, Journal, profile);
+    }
 }

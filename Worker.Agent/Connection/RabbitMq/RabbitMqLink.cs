@@ -105,7 +105,8 @@ internal sealed partial class RabbitMqLink(
     {
         try
         {
-            if (Read(delivery.BasicProperties.Type, delivery.Body.Span) is { } message) _incoming.Writer.TryWrite(message);
+            // Once the link is closed nobody reads any more: what still comes goes to the next one.
+            if (Read(delivery.BasicProperties.Type, delivery.Body.Span) is { } message && !_incoming.Writer.TryWrite(message)) return;
         }
         catch (JsonException exception)
         {

@@ -5,7 +5,7 @@ namespace Broker.Simulation;
 
 /// <summary>Reads only what was committed and what clients and workers logged; names the first rule that is broken.</summary>
 /// <remarks>Ids S1–S17 are those of the list of invariants; A1 (nothing acknowledged), A2 (nothing answered) before a commit
-/// covers it, W1 (no idle worker while a task it could take waits) are its words in the design.</remarks>
+/// covers it, W1 (no idle worker while a task it could take waits) are its words in the design; G1–G4 bind the agent's processes.</remarks>
 internal sealed class Checker
 {
     private static readonly TimeSpan LostGrace = TimeSpan.FromSeconds(5);

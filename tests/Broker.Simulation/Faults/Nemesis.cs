@@ -3,9 +3,9 @@ namespace Broker.Simulation;
 /// <summary>Does something bad at random moments, until everything is healed.</summary>
 internal sealed class Nemesis(
     Simulator simulator, Faults faults, SimulatedDatabase database, SimulatedBroker broker,
-    IReadOnlyList<SchedulerHost> hosts, IReadOnlyList<SimulatedWorker> workers, Journal journal, CrashPoint? point)
+    IReadOnlyList<SchedulerHost> hosts, IReadOnlyList<IWorkerHost> workers, Journal journal, CrashPoint? point)
 {
-    private readonly List<SimulatedWorker> _cut = [];
+    private readonly List<IWorkerHost> _cut = [];
 
     public void Begin()
     {

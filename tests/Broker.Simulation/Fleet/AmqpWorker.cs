@@ -10,6 +10,7 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
 
     // An inventory is made when it leaves, so that it is in order with the reports before it.
     private readonly Queue<(ReportMessage? Report, HeldOffer? Ends)> _outbox = new();
+    private WorkerConsumer? _consumer;
     private int _sending;
     private int _sends;
     private int _connection;
@@ -17,12 +18,14 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
 
     protected override void Connect()
     {
-        if (!Broker.QueueOf(Id).Consume(body => Do(() => Receive(body)), canceled: () => Do(Register)))
+        var consumer = new WorkerConsumer(delivery => Do(() => Receive(delivery.Body)), canceled: () => Do(Register));
+        if (!Broker.QueueOf(Id).Consume(consumer))
         {
             After(TimeSpan.FromSeconds(1), Register);
             return;
         }
 
+        _consumer = consumer;
         SendInventory();
         var connection = ++_connection;
         After(BeatInterval * (0.9 + 0.1 * Simulator.Random.NextDouble()), () => Beat(connection));
@@ -31,7 +34,7 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
 
     protected override void Disconnect()
     {
-        Broker.QueueOf(Id).Cancel();
+        if (_consumer is not null) Broker.QueueOf(Id).Cancel(_consumer, []);
         _connection++;
         if (!IsUp) _outbox.Clear();
         _sending = 0;

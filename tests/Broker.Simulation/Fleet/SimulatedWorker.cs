@@ -6,6 +6,7 @@ namespace Broker.Simulation;
 /// <summary>A worker program as the protocol describes it: registers, takes offers, runs them, reports, beats. It can crash,
 /// hang and be cut off. It logs what it produced by itself.</summary>
 internal abstract class SimulatedWorker(Simulator simulator, SimulatedBroker broker, Checker checker, Journal journal, RegisterWorker profile)
+    : IWorkerHost
 {
     private readonly HashSet<(Guid Task, int Attempt)> _had = [];
     private readonly LinkedList<HeldOffer> _waiting = [];

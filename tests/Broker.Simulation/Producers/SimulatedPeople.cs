@@ -4,7 +4,7 @@ namespace Broker.Simulation;
 
 /// <summary>Clients and operators: they cancel, retry, wait, ask, cordon, drain and activate, at random.</summary>
 internal sealed class SimulatedPeople(
-    Simulator simulator, SimulatedBroker broker, Checker checker, SimulatedProducer producer, IReadOnlyList<SimulatedWorker> workers)
+    Simulator simulator, SimulatedBroker broker, Checker checker, SimulatedProducer producer, IReadOnlyList<IWorkerHost> workers)
 {
     private static readonly string[] Actions =
         [WorkerAction.Cordon, WorkerAction.Uncordon, WorkerAction.Drain, WorkerAction.Activate, WorkerAction.Deactivate];
@@ -53,7 +53,7 @@ internal sealed class SimulatedPeople(
         if (dead is not null) Ask(new RetryTask { Task = dead.Id, By = "person" });
     }
 
-    private SimulatedWorker AnyWorker() => workers[simulator.Random.Next(workers.Count)];
+    private IWorkerHost AnyWorker() => workers[simulator.Random.Next(workers.Count)];
 
     private void Ask(object command) => broker.Ask(command, static _ => { });
 }

@@ -8,10 +8,10 @@ internal sealed class WorkerQueue(Simulator simulator, Faults faults)
 {
     private static readonly TimeSpan OfferTtl = TimeSpan.FromSeconds(45);
 
-    private readonly LinkedList<(WorkerMessage Message, DateTimeOffset ExpiresAt)> _messages = [];
-    private Action<object>? _consumer;
-    private Action? _canceled;
+    private readonly LinkedList<WorkerDelivery> _messages = [];
+    private readonly List<WorkerConsumer> _consumers = [];
     private bool _isDelivering;
+    private int _turn;
 
     public bool Exists { get; private set; }
 
@@ -22,44 +22,51 @@ internal sealed class WorkerQueue(Simulator simulator, Faults faults)
     {
         Exists = false;
         _messages.Clear();
-        var canceled = _canceled;
-        Cancel();
-        canceled?.Invoke();
+        WorkerConsumer[] canceled = [.. _consumers];
+        _consumers.Clear();
+        foreach (var consumer in canceled) consumer.Cancel();
     }
 
     public void Add(WorkerMessage message)
     {
         var expiresAt = message.Body is OfferMessage ? simulator.Now + OfferTtl : DateTimeOffset.MaxValue;
-        _messages.AddLast((message, expiresAt));
-        if (faults.Duplicated()) _messages.AddLast((message, expiresAt));
+        _messages.AddLast(new WorkerDelivery(message, expiresAt));
+        if (faults.Duplicated()) _messages.AddLast(new WorkerDelivery(message, expiresAt));
         Deliver();
     }
 
-    /// <summary>False if there is no such queue.</summary>
-    public bool Consume(Action<object> consumer, Action canceled)
+    /// <summary>False if there is no such queue. Consumers take turns, also with one whose connection is dead unnoticed.</summary>
+    public bool Consume(WorkerConsumer consumer)
     {
         if (!Exists) return false;
 
-        (_consumer, _canceled) = (consumer, canceled);
+        _consumers.Add(consumer);
         Deliver();
         return true;
     }
 
-    public void Cancel() => (_consumer, _canceled) = (null, null);
+    /// <summary>The consumer is gone: what it had not acknowledged comes again, before the rest.</summary>
+    public void Cancel(WorkerConsumer consumer, IReadOnlyList<WorkerDelivery> unsettled)
+    {
+        if (!_consumers.Remove(consumer)) return;
+
+        for (var i = unsettled.Count - 1; i >= 0; i--) _messages.AddFirst(unsettled[i]);
+        Deliver();
+    }
 
     private void Deliver()
     {
-        if (_isDelivering || _consumer is null || _messages.Count == 0) return;
+        if (_isDelivering || _consumers.Count == 0 || _messages.Count == 0) return;
 
         _isDelivering = true;
         simulator.After(simulator.Milliseconds(0.1, 5), () =>
         {
             _isDelivering = false;
             while (_messages.First is { } first && first.Value.ExpiresAt <= simulator.Now) _messages.RemoveFirst();
-            if (_consumer is not null && _messages.First is { } next)
+            if (_consumers.Count > 0 && _messages.First is { } next)
             {
                 _messages.RemoveFirst();
-                _consumer(next.Value.Message.Body);
+                _consumers[_turn++ % _consumers.Count].Take(next.Value);
             }
             Deliver();
         });

@@ -87,6 +87,21 @@ public sealed class AgentWorkerTests
     }
 
     [Fact]
+    public async Task Registers_again_when_the_newer_session_may_be_its_own()
+    {
+        var failures = 1;
+        await using var agent = await AgentFixture.StartAsync(
+            prepare: broker => broker.OnRegister = () => failures-- > 0 ? new TimeoutException("no answer") : null);
+        await agent.MoveUntilAsync(agent.Broker.NextAsync<InventoryMessage>(), TimeSpan.FromMilliseconds(500));
+        await agent.Broker.NextReportAsync(WireKind.Succeeded, agent.Give(agent.Offer("echo", "1")).Task);
+
+        agent.Give(agent.Offer("echo", "2", session: "unanswered"));
+
+        await agent.MoveUntilAsync(
+            agent.Broker.NextAsync<InventoryMessage>(inventory => inventory.Session == "s2"), TimeSpan.FromMilliseconds(500));
+    }
+
+    [Fact]
     public async Task Ends_when_it_is_refused()
     {
         await using var agent = await AgentFixture.StartAsync(

@@ -85,7 +85,10 @@ public sealed class PlacementTests(SharedServer server) : PoolTests(server)
         var random = new Random(2);
         var ids = await Api.SubmitAllAsync(Enumerable.Range(0, 600).Select(_ => (object)new
         {
-            type = "sleep", pool = Pool, cost = random.Next(10) == 0 ? 3 : 1, payload = new { ms = random.Next(20) },
+            type = "sleep",
+            pool = Pool,
+            cost = random.Next(10) == 0 ? 3 : 1,
+            payload = new { ms = random.Next(20) },
         }));
         await Api.WaitForAllAsync(ids, Patience);
 

@@ -79,10 +79,17 @@ public sealed class ServerBroker : IAsyncDisposable
     /// <param name="except">Null: any.</param>
     public async Task<BrokerProcess> LeaderAsync(BrokerProcess? except = null, TimeSpan? limit = null)
     {
-        var holder = await Eventually.Async(
-            async () => (await ReadAsync("SELECT split_part(holder, ':', 2) FROM leadership WHERE NOT released")).SingleOrDefault(),
-            pid => pid is { Length: > 0 } && pid != $"{except?.Id}", "another scheduler leads", limit);
-        return _processes.Single(process => $"{process.Id}" == holder);
+        try
+        {
+            var holder = await Eventually.Async(
+                async () => (await ReadAsync("SELECT split_part(holder, ':', 2) FROM leadership WHERE NOT released")).SingleOrDefault(),
+                pid => pid is { Length: > 0 } && pid != $"{except?.Id}", "another scheduler leads", limit);
+            return _processes.Single(process => $"{process.Id}" == holder);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}\n{Output}", exception);
+        }
     }
 
     /// <summary>Any other program with the same environment, as an example bot.</summary>

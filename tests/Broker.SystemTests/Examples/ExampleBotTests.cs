@@ -18,18 +18,27 @@ public sealed class ExampleBotTests(SharedServer server) : PoolTests(server)
         foreach (var name in new[] { "node", "python", "dotnet" })
             await Eventually.Async(async () => (await Api.StatusOfAsync($"/v1/workers/{Pool}-{name}")).ToString(), status => status == "OK", $"{name} is there", Patience);
 
-        var ids = await SubmitManyAsync(each * 4, new { payload = new { hello = "world" } });
+        // Which of them is faster depends on the machine: tasks go on until the slowest has had its share.
+        var done = new Dictionary<string, int>();
+        for (var round = 0; round < 10 && Slowest(done) < each; round++) await RunAsync(2 * each, done);
+        Assert.True(Slowest(done) >= each, string.Join(", ", done));
+    }
+
+    private int Slowest(Dictionary<string, int> done) =>
+        Math.Min(done.GetValueOrDefault($"{Pool}-node"), done.GetValueOrDefault($"{Pool}-python"));
+
+    private async Task RunAsync(int count, Dictionary<string, int> done)
+    {
+        var ids = await SubmitManyAsync(count, new { payload = new { hello = "world" } });
         var states = await Api.WaitForAllAsync(ids, TimeSpan.FromMinutes(3));
 
         Assert.All(states.Values, state => Assert.Equal("succeeded", state));
-        var done = new Dictionary<string, int>();
         foreach (var id in ids)
         {
             var task = await Api.TaskAsync(id);
             Assert.Equal("world", (string?)task["result"]!["hello"]);
             done[(string)task["worker"]!] = done.GetValueOrDefault((string)task["worker"]!) + 1;
         }
-        Assert.True(done.GetValueOrDefault($"{Pool}-node") >= each && done.GetValueOrDefault($"{Pool}-python") >= each, string.Join(", ", done));
     }
 
     private void StartBot(string name, string program, string script) => Broker.StartProgram(program, [script], new Dictionary<string, string>

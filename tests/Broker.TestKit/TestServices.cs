@@ -9,6 +9,10 @@ public static class TestServices
     /// <summary>As <c>amqp://</c>.</summary>
     public static Uri RabbitMq => new(Require("BROKER_TEST_RABBITMQ"));
 
+    /// <summary>The management API of the same RabbitMQ; on its usual port if <c>BROKER_TEST_RABBITMQ_API</c> is not set.</summary>
+    public static Uri RabbitMqApi =>
+        new(Environment.GetEnvironmentVariable("BROKER_TEST_RABBITMQ_API") ?? $"http://{RabbitMq.Host}:15672/");
+
     private static string Require(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
         ? value
         : throw new InvalidOperationException(

@@ -15,8 +15,9 @@ public abstract class UpkeepTests(StorageUnderTest storage)
     public async Task Old_tasks_go_by_how_they_ended_and_active_ones_keep_their_payload(bool prepared)
     {
         await using var leader = await Leader.AcquireAsync(storage.Store);
-        var (eight, forty) = (Some.Now.AddDays(-8), Some.Now.AddDays(-40));
         // Old days have partitions only if somebody prepared them; without, rows lie in the default ones.
+        // Each case has days of its own: what one drops would be missing in the other.
+        var (eight, forty) = prepared ? (Some.Now.AddDays(-8), Some.Now.AddDays(-40)) : (Some.Now.AddDays(-10), Some.Now.AddDays(-42));
         if (prepared)
             foreach (var day in new[] { eight, forty })
                 await storage.Upkeep.EnsureAsync(DateOnly.FromDateTime(day.UtcDateTime), 1, Cancel);

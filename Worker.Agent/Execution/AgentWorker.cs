@@ -17,6 +17,7 @@ internal sealed partial class AgentWorker(
     public async Task<AgentExit> RunAsync(CancellationToken stopping)
     {
         var registration = settings.Registration with { Types = settings.Registration.Types ?? handlers.Types };
+        IReadOnlyList<Straggler> stragglers = [];
         while (true)
         {
             WorkerRegistered? registered;
@@ -33,6 +34,7 @@ internal sealed partial class AgentWorker(
 
             registration = registration with { Id = registered.Worker };
             var session = new WorkerSession(registered, registration.Slots, handlers, timeProvider, logger);
+            session.Inherit(stragglers);
             switch (await RunSessionAsync(session, stopping))
             {
                 case LinkEnd.Stopped:
@@ -42,7 +44,7 @@ internal sealed partial class AgentWorker(
                     await session.AbandonAsync(settings.CancelLimit);
                     return AgentExit.Replaced;
             }
-            await session.AbandonAsync(settings.CancelLimit);
+            stragglers = await session.AbandonAsync(settings.CancelLimit);
             await Quietly(_backoff.WaitAsync(stopping));
         }
     }

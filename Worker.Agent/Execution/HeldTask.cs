@@ -16,6 +16,9 @@ internal sealed class HeldTask(Offer offer, TimeProvider timeProvider) : IDispos
 
     public bool Started { get; private set; }
 
+    /// <summary>Its handler's run; completes when that has returned, whatever became of the attempt.</summary>
+    public Task Run { get; set; } = Task.CompletedTask;
+
     /// <summary>Whether its last report is made.</summary>
     public bool Ended { get; set; }
 

@@ -19,9 +19,12 @@ internal sealed partial class LinkRun(
     {
         session.RequestInventory();
         var receiving = ReceiveAsync();
-        Task[] running = [receiving, SendAsync(), BeatAsync()];
+        var sending = SendAsync();
+        Task[] running = [receiving, sending, BeatAsync()];
         var first = await Task.WhenAny([stopped, .. running]);
         if (first == stopped) await SayGoodbyeAsync();
+        else if (receiving is { IsCompletedSuccessfully: true, Result: not LinkEnd.Broken })
+            await Task.WhenAny(session.ReportEndedAsync(settings.CancelLimit), sending);
         else if (first.Exception?.InnerException is { } exception)
             Log.LinkBroken(logger, session.Registered.Worker, exception.Message);
 

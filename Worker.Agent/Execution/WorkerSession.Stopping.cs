@@ -48,8 +48,23 @@ internal sealed partial class WorkerSession
         if (!await WaitUntilAsync(() => _outbox.IsEmpty, reportLimit)) Log.ReportsUnsent(logger, registered.Worker);
     }
 
+    /// <summary>
+    /// The session is over on Broker's side: starts nothing more and waits until what has ended is reported, up to the limit. A
+    /// late success counts as long as nobody else has the task, but not once this worker has registered and got it again.
+    /// </summary>
+    public Task ReportEndedAsync(TimeSpan limit)
+    {
+        lock (_lock)
+        {
+            _stopping = true;
+            _waiting.Clear();
+        }
+        return WaitUntilAsync(() => _outbox.IsEmpty, limit);
+    }
+
     /// <summary>The session is over on Broker's side: stops everything and reports nothing. Waits for handlers up to the limit.</summary>
-    public async Task AbandonAsync(TimeSpan cancelLimit)
+    /// <returns>Those that run on. They take their slots in the next session too, or it would run more than it has.</returns>
+    public async Task<IReadOnlyList<Straggler>> AbandonAsync(TimeSpan cancelLimit)
     {
         List<HeldTask> running;
         lock (_lock)
@@ -65,6 +80,26 @@ internal sealed partial class WorkerSession
         }
         foreach (var task in running) Cancel(task);
         await WaitUntilAsync(() => _slotsUsed == 0, cancelLimit);
+        return Locked(() => _stragglers
+            .Concat(running.Select(task => new Straggler(task.CostOn(slots), task.Run)))
+            .Where(straggler => !straggler.Run.IsCompleted).ToList());
+    }
+
+    /// <summary>Leaves their slots to what still runs from an earlier session, until it ends.</summary>
+    public void Inherit(IReadOnlyList<Straggler> stragglers)
+    {
+        lock (_lock)
+        {
+            _stragglers = stragglers;
+            _slotsUsed += stragglers.Sum(straggler => straggler.Cost);
+        }
+        foreach (var straggler in stragglers) _ = OutliveAsync(straggler);
+    }
+
+    private async Task OutliveAsync(Straggler straggler)
+    {
+        await straggler.Run;
+        FreeSlots(straggler.Cost);
     }
 
     private void ReleaseWaiting(string code)

@@ -18,6 +18,7 @@ internal sealed partial class WorkerSession(
     private readonly List<HeldTask> _waiting = [];
     private readonly AttemptMemory _memory = new();
     private readonly Outbox _outbox = new();
+    private IReadOnlyList<Straggler> _stragglers = [];
     private TaskCompletionSource _changed = NewChanged();
     private long _lastOffer;
     private int _epoch;
@@ -120,7 +121,7 @@ internal sealed partial class WorkerSession(
             var token = task.Start();
             _outbox.AddStart(task, task.Report());
             Changed();
-            _ = RunAsync(task, token);
+            task.Run = RunAsync(task, token);
         }
     }
 
@@ -133,7 +134,15 @@ internal sealed partial class WorkerSession(
         {
             if (!task.Ended) ReportEnd(task, result);
             task.Dispose();
-            _slotsUsed -= task.CostOn(slots);
+            FreeSlots(task.CostOn(slots));
+        }
+    }
+
+    private void FreeSlots(int count)
+    {
+        lock (_lock)
+        {
+            _slotsUsed -= count;
             StartWaiting();
             Changed();
         }

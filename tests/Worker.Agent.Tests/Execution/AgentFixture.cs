@@ -15,16 +15,21 @@ internal sealed class AgentFixture : IAsyncDisposable
     /// <summary>Ends attempts of type <c>gate</c>, by task.</summary>
     public ConcurrentDictionary<Guid, TaskCompletionSource<object?>> Gates { get; } = new();
 
+    /// <summary>Tasks of which a handler of type <c>gate</c> or <c>stubborn</c> was begun.</summary>
+    public ConcurrentQueue<Guid> Begun { get; } = new();
+
     public MemoryBroker Broker { get; } = new();
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public Task<AgentExit> Exit { get; private set; } = null!;
 
-    public static async Task<AgentFixture> StartAsync(int slots = 2, Action<MemoryBroker>? prepare = null)
+    /// <param name="more">One more handler.</param>
+    public static async Task<AgentFixture> StartAsync(
+        int slots = 2, Action<MemoryBroker>? prepare = null, Func<AgentFixture, (string Type, HandleTask Handle)>? more = null)
     {
         var agent = new AgentFixture();
         prepare?.Invoke(agent.Broker);
         var settings = new AgentSettings(new WorkerRegistration { Id = "bot", Slots = slots });
-        agent.Exit = new AgentWorker(agent.Broker, agent.Handlers(), settings, agent.Time, new Random(1), NullLogger.Instance)
+        agent.Exit = new AgentWorker(agent.Broker, agent.Handlers(more?.Invoke(agent)), settings, agent.Time, new Random(1), NullLogger.Instance)
             .RunAsync(agent._stop.Token);
         if (prepare is null) await agent.Broker.NextAsync<InventoryMessage>();
         return agent;
@@ -78,19 +83,30 @@ internal sealed class AgentFixture : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private HandlerSet Handlers() => new(new Dictionary<string, HandleTask>
+    private HandlerSet Handlers((string Type, HandleTask Handle)? more)
     {
-        ["echo"] = (context, _) => Task.FromResult<object?>(context.Payload),
-        ["gate"] = (context, cancellationToken) => Gates[context.TaskId].Task.WaitAsync(cancellationToken),
-        ["stubborn"] = (context, _) => Gates[context.TaskId].Task,
-        ["progress"] = async (context, cancellationToken) =>
+        var handlers = new Dictionary<string, HandleTask>
         {
-            for (var percent = 0; percent < 50; percent++) await context.ReportProgressAsync(percent, "step\0");
-            return await Gates[context.TaskId].Task.WaitAsync(cancellationToken);
-        },
-        ["fail"] = (context, _) => throw new TaskFailedException("no-disk", "full", retryable: false, TimeSpan.FromSeconds(90)),
-        ["throw"] = (context, _) => throw new InvalidOperationException(new string('x', 20_000)),
-        ["large"] = (context, _) => Task.FromResult<object?>(new string('x', Limits.PayloadBytes)),
-        ["broken"] = (context, _) => Task.FromResult<object?>(new RawJson("{\"a\":"u8.ToArray())),
-    });
+            ["echo"] = (context, _) => Task.FromResult<object?>(context.Payload),
+            ["gate"] = (context, cancellationToken) => Pass(context).WaitAsync(cancellationToken),
+            ["stubborn"] = (context, _) => Pass(context),
+            ["progress"] = async (context, cancellationToken) =>
+            {
+                for (var percent = 0; percent < 50; percent++) await context.ReportProgressAsync(percent, "step\0");
+                return await Gates[context.TaskId].Task.WaitAsync(cancellationToken);
+            },
+            ["fail"] = (context, _) => throw new TaskFailedException("no-disk", "full", retryable: false, TimeSpan.FromSeconds(90)),
+            ["throw"] = (context, _) => throw new InvalidOperationException(new string('x', 20_000)),
+            ["large"] = (context, _) => Task.FromResult<object?>(new string('x', Limits.PayloadBytes)),
+            ["broken"] = (context, _) => Task.FromResult<object?>(new RawJson("{\"a\":"u8.ToArray())),
+        };
+        if (more is { } one) handlers.Add(one.Type, one.Handle);
+        return new HandlerSet(handlers);
+    }
+
+    private Task<object?> Pass(TaskContext context)
+    {
+        Begun.Enqueue(context.TaskId);
+        return Gates[context.TaskId].Task;
+    }
 }

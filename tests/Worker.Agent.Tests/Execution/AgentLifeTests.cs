@@ -78,6 +78,46 @@ public sealed class AgentLifeTests
     }
 
     [Fact]
+    public async Task Reports_what_has_ended_before_it_registers_again()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        var confirm = new TaskCompletionSource();
+        agent.Broker.OnSend = message => message is ReportMessage { Kind: WireKind.Started } ? confirm.Task : Task.CompletedTask;
+        var offer = agent.Give(agent.Offer("gate"));
+        await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 1, "the task runs");
+
+        agent.Open(offer);
+        agent.Broker.Tell(new SettingsMessage { RegisterAgain = "s1" });
+        confirm.SetResult();
+
+        Assert.Equal(offer.Task, (await agent.Broker.NextReportAsync(WireKind.Succeeded)).Task);
+        await agent.MoveUntilAsync(
+            agent.Broker.NextAsync<InventoryMessage>(inventory => inventory.Session == "s2"), TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task Keeps_the_slots_of_a_handler_that_does_not_stop_with_its_session_until_it_ends()
+    {
+        await using var agent = await AgentFixture.StartAsync(slots: 2);
+        var stubborn = agent.Give(agent.Offer("stubborn"));
+        await agent.Broker.NextReportAsync(WireKind.Started);
+        foreach (var session in new[] { "s1", "s2" })
+        {
+            agent.Broker.Tell(new SettingsMessage { RegisterAgain = session });
+            var inventory = agent.Broker.NextAsync<InventoryMessage>(message => message.Session == agent.Broker.Session && message.Session != session);
+            await agent.MoveUntilAsync(inventory, TimeSpan.FromMilliseconds(500));
+        }
+
+        var dear = agent.Give(agent.Offer("gate", cost: 2));
+        agent.Broker.Tell(new SettingsMessage { SendInventory = true });
+        await agent.Broker.NextAsync<InventoryMessage>(inventory => inventory.Attempts.Count == 1);
+        Assert.Equal([stubborn.Task], agent.Begun);
+        agent.Open(stubborn);
+
+        Assert.Equal(dear.Task, (await agent.Broker.NextReportAsync(WireKind.Started)).Task);
+    }
+
+    [Fact]
     public async Task Registers_again_when_its_queue_is_gone()
     {
         await using var agent = await AgentFixture.StartAsync();

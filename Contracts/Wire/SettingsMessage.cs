@@ -12,6 +12,9 @@ public sealed record SettingsMessage
     /// <summary>The session that is no longer known; a worker that still has it registers again. Null: stay.</summary>
     public string? RegisterAgain { get; init; }
 
+    /// <summary>The session that a newer one of the same id took over from, and which works; a worker that still has it ends. Null: stay.</summary>
+    public string? Replaced { get; init; }
+
     /// <summary>Ask for an inventory now.</summary>
     public bool SendInventory { get; init; }
 }

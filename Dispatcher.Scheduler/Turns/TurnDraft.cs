@@ -108,10 +108,12 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
     /// <summary>Whom the turn answers with which finished tasks; they stop waiting once it is committed.</summary>
     public IReadOnlyDictionary<Waiter, List<Guid>> Answered => _answered;
 
-    /// <summary>The worker speaks in a session that is over: it is told once to register again.</summary>
-    public void SendBack(string worker, string session)
+    /// <summary>A worker speaks in a session that is over: it is told once to register again.</summary>
+    /// <param name="replaced">Whether a newer session of its id works, which it would drive out: then it is told to end.</param>
+    public void SendBack(string worker, string session, bool replaced)
     {
-        if (_sentBack.Add((worker, session))) Words.Add((worker, new SettingsMessage { RegisterAgain = session }));
+        if (_sentBack.Add((worker, session)))
+            Words.Add((worker, replaced ? new SettingsMessage { Replaced = session } : new SettingsMessage { RegisterAgain = session }));
     }
 
     /// <summary>The task ended its round and moves to the history.</summary>

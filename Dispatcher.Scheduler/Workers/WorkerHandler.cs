@@ -43,13 +43,13 @@ internal static class WorkerHandler
         Trust(turn, worker, WorkerLiveness.IntervalFor(pool.HeartbeatInterval, turn.State.OnlineWorkers));
     }
 
-    /// <summary>A sign of life. False if the session is not the worker's current one, or over: then it is told to register again.</summary>
+    /// <summary>A sign of life. False if the session is not the worker's current one, or over: then it is told so.</summary>
     public static bool Hear(TurnDraft turn, string id, string session)
     {
-        if (!turn.State.Workers.TryGetValue(id, out var worker) || worker.Record.Session != session
-            || worker.Record.Liveness is Liveness.Lost or Liveness.Offline)
+        var isOver = !turn.State.Workers.TryGetValue(id, out var worker) || worker.Record.Liveness is Liveness.Lost or Liveness.Offline;
+        if (isOver || worker!.Record.Session != session)
         {
-            if (worker is null || worker.Record.Transport == WorkerTransport.Amqp) turn.SendBack(id, session);
+            if (worker is null || worker.Record.Transport == WorkerTransport.Amqp) turn.SendBack(id, session, replaced: !isOver);
             return false;
         }
 

@@ -77,6 +77,7 @@ internal sealed partial class LinkRun(
     private LinkEnd Obey(SettingsMessage told)
     {
         if (told.RegisterAgain == session.Registered.Session) return LinkEnd.RegisterAgain;
+        if (told.Replaced == session.Registered.Session) return LinkEnd.Replaced;
         if (told.SendInventory) session.RequestInventory();
         if (Durations.TryParse(told.BeatInterval, out var interval)) session.BeatInterval = interval;
         if (!_ending.IsCancellationRequested) _beats.Period = session.BeatInterval;

@@ -58,11 +58,12 @@ async function run(session, { task, attempt, token, key, type, payload, timeout,
   clearTimeout(timer);
 }
 
-function obey({ kind, offers, attempts, registerAgain, beatInterval, sendInventory }, link) {
+function obey({ kind, offers, attempts, registerAgain, replaced, beatInterval, sendInventory }, link) {
   if (kind === "offer") offers.forEach(take); // on "drain" nothing is to be done: finish what runs, no more will come
   if (kind === "cancel") for (const { task, attempt, reason } of attempts) me.held.get(`${task}/${attempt}`)?.abort.abort(reason);
   if (kind === "settings" && beatInterval) link.beat(me.beatInterval = beatInterval);
   if (kind === "settings" && sendInventory) link.inventory();
+  if (kind === "settings" && replaced === me.session) die(`another process registered as ${me.id}`);
   if (kind === "settings" && registerAgain === me.session) link.fail(me.over = new Error("told to register again"));
 }
 

@@ -65,6 +65,8 @@ class Session:  # one registration of the worker, and what it holds since
         if interval := message.get("beatInterval"): self.beat_every, self.beat_at = seconds(interval), 0
         self.inventory_due |= message.get("sendInventory", False)
         self.over |= message.get("registerAgain") == self.me["session"]
+        if message.get("replaced") == self.me["session"]:
+            sys.exit(f"another process registered as {self.me['id']}")
 
     def work(self, consuming, publishing):  # RabbitMQ may block connections that publish, so consuming has its own
         incoming, outgoing, beats = consuming.channel(), publishing.channel(), 0

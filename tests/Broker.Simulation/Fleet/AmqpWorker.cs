@@ -65,7 +65,7 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
     {
         if (Durations.TryParse(settings.BeatInterval, out var interval)) BeatInterval = interval;
         if (settings.SendInventory) SendInventory();
-        if (settings.RegisterAgain is { } over && over == Session) Register();
+        if (Session is not null && (settings.RegisterAgain == Session || settings.Replaced == Session)) Register();
     }
 
     private void Beat(int connection)

@@ -27,6 +27,22 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public void An_older_session_is_told_to_end_while_a_newer_one_works_and_to_register_again_once_that_is_over()
+    {
+        var worker = _bench.AddWorker("w");
+        var older = worker.Record.Session;
+        var beat = _bench.Beat("w");
+        _bench.AddWorker("w");
+
+        _bench.Turn(beat);
+        _bench.Turn(new BeatInput(new BeatMessage { Worker = "w", Session = worker.Record.Session, Goodbye = true }));
+        _bench.Turn(beat);
+
+        Assert.Equal([(older, null), (null, older)],
+            _bench.Sent.Select(sent => sent.Body).OfType<SettingsMessage>().Select(told => (told.Replaced, told.RegisterAgain)));
+    }
+
+    [Fact]
     public void A_suspect_worker_that_beats_again_goes_on()
     {
         var worker = _bench.AddWorker("w");

@@ -87,6 +87,19 @@ public sealed class AgentWorkerTests
     }
 
     [Fact]
+    public async Task Ends_when_it_is_told_that_a_newer_session_of_its_id_works()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        agent.Broker.Tell(new SettingsMessage { Replaced = "another" });
+        await agent.Broker.NextReportAsync(WireKind.Succeeded, agent.Give(agent.Offer("echo", "1")).Task);
+
+        agent.Broker.Tell(new SettingsMessage { Replaced = "s1" });
+
+        Assert.Equal(AgentExit.Replaced, await agent.ExitAsync());
+        Assert.Single(agent.Broker.Registrations);
+    }
+
+    [Fact]
     public async Task Registers_again_when_the_newer_session_may_be_its_own()
     {
         var failures = 1;

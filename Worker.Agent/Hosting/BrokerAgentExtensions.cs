@@ -27,7 +27,7 @@ public static class BrokerAgentExtensions
             BaseAddress = WithSlash(OptionsOf(provider).Api),
             Timeout = TimeSpan.FromSeconds(20),
         }));
-        services.AddSingleton(static provider => new ConnectionPool(new RabbitMqOptions(OptionsOf(provider).RabbitMq)));
+        services.AddSingleton(static provider => new ConnectionPool(new RabbitMqOptions(OptionsOf(provider).RabbitMq) { WorkersPerGroup = 1 }));
         services.AddSingleton<IBrokerConnection>(static provider => OptionsOf(provider).Transport == WorkerTransport.Http
             ? ActivatorUtilities.CreateInstance<HttpConnection>(provider)
             : ActivatorUtilities.CreateInstance<RabbitMqConnection>(provider));

@@ -5,7 +5,8 @@ namespace Broker.Agent;
 /// <summary>Connections that some workers share: one to consume, one to report, one to beat. They live and fall together.</summary>
 /// <remarks>
 /// RabbitMQ stops reading from connections that publish when it runs short of memory: apart, the others still get through,
-/// and a large result does not hold up a beat.
+/// and the results of many workers do not hold up a beat. A worker alone has one report under way at a time, so it beats
+/// beside it: every connection counts when a fleet of such workers comes back at once.
 /// </remarks>
 internal sealed class ConnectionGroup : IAsyncDisposable
 {
@@ -56,7 +57,8 @@ internal sealed class ConnectionGroup : IAsyncDisposable
 
     private async Task OpenConnectionsAsync(RabbitMqOptions options, CancellationToken cancellationToken)
     {
-        foreach (var purpose in new[] { "consume", "report", "beat" })
+        string[] purposes = options.WorkersPerGroup == 1 ? ["consume", "publish"] : ["consume", "report", "beat"];
+        foreach (var purpose in purposes)
         {
             var factory = new ConnectionFactory
             {
@@ -79,7 +81,7 @@ internal sealed class ConnectionGroup : IAsyncDisposable
             };
         }
         Reports = await OpenPublishingAsync(_connections[1], cancellationToken);
-        Beats = await OpenPublishingAsync(_connections[2], cancellationToken);
+        Beats = await OpenPublishingAsync(_connections[^1], cancellationToken);
     }
 
     private async Task<IChannel> OpenPublishingAsync(IConnection connection, CancellationToken cancellationToken)

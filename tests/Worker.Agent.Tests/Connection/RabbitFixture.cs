@@ -65,6 +65,15 @@ internal sealed class RabbitFixture : IAsyncDisposable
     public async Task SendRawAsync(string worker, string kind, string body) => await _channel.BasicPublishAsync(
         "", _names.Worker(worker), mandatory: true, new BasicProperties { Type = kind }, Encoding.UTF8.GetBytes(body));
 
+    /// <summary>Whether RabbitMQ says of the worker's next message, once it is there, that it was delivered before; it stays.</summary>
+    public async Task<bool> IsRedeliveredAsync(string worker)
+    {
+        var next = await Eventually.Async(
+            () => _channel.BasicGetAsync(_names.Worker(worker), autoAck: false), next => next is not null, $"a message for {worker}");
+        await _channel.BasicNackAsync(next!.DeliveryTag, multiple: false, requeue: true);
+        return next.Redelivered;
+    }
+
     public Task DeleteQueueAsync(string worker) => _channel.QueueDeleteAsync(_names.Worker(worker));
 
     public Task<InventoryMessage> NextInventoryAsync() => NextAsync(_inventories);

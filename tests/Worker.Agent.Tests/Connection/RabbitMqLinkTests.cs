@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Broker.Contracts;
 
 namespace Broker.Agent.Tests;
@@ -50,6 +51,40 @@ public sealed class RabbitMqLinkTests
 
         Assert.Equal(300, (await rabbit.SucceededAsync(300)).Count);
         Assert.True(rabbit.Proxy.Accepted > 3, $"{rabbit.Proxy.Accepted} connections were made.");
+    }
+
+    /// <summary>Row 56 of the faults.</summary>
+    [Fact]
+    public async Task Runs_an_offer_once_that_comes_again_because_its_acknowledgement_was_lost()
+    {
+        await using var rabbit = await RabbitFixture.StartAsync();
+        var runs = new ConcurrentQueue<(Guid, int)>();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = rabbit.StartWorker("bot", new HandlerSet(new Dictionary<string, HandleTask>
+        {
+            ["count"] = (context, _) =>
+            {
+                runs.Enqueue((context.TaskId, context.Attempt));
+                begun.TrySetResult();
+                return Task.FromResult<object?>(null);
+            },
+        }));
+        var session = (await rabbit.NextInventoryAsync()).Session;
+
+        rabbit.Proxy.ToServer.Close();
+        var offer = AnOffer("count", session);
+        await rabbit.OfferAsync("bot", offer);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        rabbit.Proxy.Refuses = true;
+        rabbit.Proxy.Cut();
+        Assert.True(await rabbit.IsRedeliveredAsync("bot"));
+        rabbit.Proxy.Heal();
+
+        // The queue keeps its order: once the second has run, the first one's copy was dealt with.
+        var second = AnOffer("count", session);
+        await rabbit.OfferAsync("bot", second);
+        await rabbit.SucceededAsync(2);
+        Assert.Equal([(offer.Task, 1), (second.Task, 1)], runs);
     }
 
     [Fact]

@@ -18,13 +18,13 @@ public abstract class PoolTests(SharedServer server) : IAsyncLifetime
     /// <summary>Also a prefix for the ids of workers, which are global.</summary>
     protected string Pool { get; } = $"p{Guid.NewGuid():N}"[..10];
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Broker = await server.StartedAsync();
         await SetPoolAsync(new { heartbeat = NoSilence });
     }
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;

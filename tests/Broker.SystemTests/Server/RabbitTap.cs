@@ -51,6 +51,9 @@ public sealed class RabbitTap : IAsyncDisposable
                 Assert.False(await ExistsAsync(forbidden), $"There is a queue {forbidden}.");
     }
 
+    /// <summary>How many consume from a queue now.</summary>
+    public async Task<uint> ConsumersAsync(string queue) => (await _channel.QueueDeclarePassiveAsync(queue)).ConsumerCount;
+
     private async Task<bool> ExistsAsync(string queue)
     {
         await using var channel = await _connection.CreateChannelAsync();

@@ -1,0 +1,89 @@
+using Broker.TestKit;
+
+namespace Broker.SystemTests;
+
+/// <summary>A fleet behind a proxy, each bot with a task that runs on; and how much of it is connected.</summary>
+internal sealed class Storm : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly ServerBroker _broker;
+    private readonly BotFleet _fleet;
+    private readonly RabbitTap _tap;
+    private readonly string _pool;
+    private readonly List<string> _bots;
+    private List<string> _tasks = [];
+    private List<string> _sessions = [];
+
+    private Storm(ServerBroker broker, TcpProxy proxy, RabbitTap tap, string pool, int count)
+    {
+        (_broker, Proxy, _tap, _pool) = (broker, proxy, tap, pool);
+        _fleet = new BotFleet(broker, proxy);
+        _bots = [.. Enumerable.Range(0, count).Select(number => $"{pool}-{number:D4}")];
+    }
+
+    public TcpProxy Proxy { get; }
+
+    /// <summary>The bots come in waves, as machines do that are started one after the other.</summary>
+    public static async Task<Storm> StartAsync(ServerBroker broker, TcpProxy proxy, string pool, int count)
+    {
+        var storm = new Storm(broker, proxy, await RabbitTap.ConnectAsync(broker.RabbitMq), pool, count);
+        storm._tasks = await broker.Api.SubmitAllAsync(Enumerable.Repeat(new { type = "hold", pool }, count));
+        var started = 0;
+        foreach (var wave in storm._bots.Chunk(100))
+        {
+            foreach (var bot in wave) _ = storm._fleet.Start(bot, pool);
+            await storm._fleet.WaitForRunsAsync(started += wave.Length);
+        }
+        storm._sessions = await storm.SessionsAsync();
+        return storm;
+    }
+
+    public async Task WaitUntilNobodyConsumesAsync() => await Eventually.Async(
+        async () => (await WithoutConsumerAsync()).Count, count => count == _bots.Count, "nobody consumes", Patience);
+
+    /// <summary>How many have no consumer, or were not heard of since.</summary>
+    public async Task<int> MissingAsync(DateTimeOffset since)
+    {
+        var missing = await WithoutConsumerAsync();
+        string? cursor = null;
+        do
+        {
+            var next = cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
+            var page = await _broker.Api.GetAsync($"/v1/workers?pool={_pool}&limit=200{next}");
+            cursor = (string?)page["nextCursor"];
+            missing.UnionWith(page["items"]!.AsArray()
+                .Where(worker => !((DateTimeOffset?)worker!["lastBeatAt"] > since)).Select(worker => (string)worker!["id"]!));
+        }
+        while (cursor is not null);
+        return missing.Count;
+    }
+
+    /// <summary>Everybody kept its session and its first attempt, nobody was given up, and every task ends with its success.</summary>
+    public async Task CheckNothingLostAsync()
+    {
+        Assert.Equal(_sessions, await SessionsAsync());
+        Assert.Empty(await _broker.ReadAsync($"SELECT worker FROM fleet_events WHERE pool = '{_pool}' AND kind = 'lost'"));
+        _fleet.Release();
+        var states = await _broker.Api.WaitForAllAsync(_tasks, Patience);
+        Assert.All(states.Values, state => Assert.Equal("succeeded", state));
+        Assert.Equal(_bots.Count, _fleet.Runs.Count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _fleet.DisposeAsync();
+        await _tap.DisposeAsync();
+    }
+
+    private Task<List<string>> SessionsAsync() =>
+        _broker.ReadAsync($"SELECT id || ' ' || (record ->> 'session') FROM workers WHERE pool = '{_pool}' ORDER BY id");
+
+    private async Task<HashSet<string>> WithoutConsumerAsync()
+    {
+        var without = new HashSet<string>();
+        foreach (var bot in _bots)
+            if (await _tap.ConsumersAsync(_broker.Queues.Worker(bot)) == 0) without.Add(bot);
+        return without;
+    }
+}

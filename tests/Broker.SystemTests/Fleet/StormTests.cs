@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using Broker.TestKit;
+
+namespace Broker.SystemTests;
+
+/// <summary>Row 50 of the faults: a whole fleet loses its connections at once.</summary>
+public sealed class StormTests(SharedServer server, ITestOutputHelper output) : PoolTests(server)
+{
+    private static readonly TimeSpan MostLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AllLimit = TimeSpan.FromSeconds(60);
+
+    private readonly int _count = FullRun.Of(200, 2_000);
+
+    [Fact]
+    public async Task Bots_cut_at_once_are_back_within_a_minute_and_lose_no_task()
+    {
+        await using var proxy = new TcpProxy(Broker.RabbitMq.Host, Broker.RabbitMq.Port);
+        await using var storm = await StartAsync(Broker, proxy, beats: "10s");
+
+        proxy.Refuses = true;
+        var cut = Stopwatch.StartNew();
+        var since = TimeProvider.System.GetUtcNow();
+        proxy.Cut();
+        await storm.WaitUntilNobodyConsumesAsync();
+        output.WriteLine($"nobody consumed {cut.Elapsed.TotalSeconds:F1} s after the cut");
+        proxy.Heal();
+
+        await CheckAsync(storm, since, cut, TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Bots_that_RabbitMQ_does_not_accept_for_half_a_minute_come_back_as_well()
+    {
+        await using var servers = await PrivateServers.StartAsync(BrokerServer.RabbitMq);
+        await using var broker = await ServerBroker.StartAsync(servers: servers);
+        await using var proxy = new TcpProxy(broker.RabbitMq.Host, broker.RabbitMq.Port);
+        await using var storm = await StartAsync(broker, proxy, beats: "30s");
+
+        await servers.RabbitMqCtlAsync("suspend_listeners");
+        var suspended = Stopwatch.StartNew();
+        var since = TimeProvider.System.GetUtcNow();
+        proxy.Cut();
+        await storm.WaitUntilNobodyConsumesAsync();
+        var away = TimeSpan.FromSeconds(FullRun.Of(5, 30));
+        if (away - suspended.Elapsed is { } left && left > TimeSpan.Zero) await Task.Delay(left, TimeProvider.System, TestContext.Current.CancellationToken);
+        await servers.RabbitMqCtlAsync("resume_listeners");
+
+        await CheckAsync(storm, since, suspended, suspended.Elapsed);
+    }
+
+    /// <summary>A fleet of which everybody runs a task that only ends when the storm is over.</summary>
+    /// <param name="beats">Their interval: three and 5 s are longer than they are away.</param>
+    private async Task<Storm> StartAsync(ServerBroker broker, TcpProxy proxy, string beats)
+    {
+        await broker.Api.PutAsync($"/v1/pools/{Pool}", new { heartbeat = new { interval = beats } });
+        var start = Stopwatch.StartNew();
+        var storm = await Storm.StartAsync(broker, proxy, Pool, _count);
+        output.WriteLine($"{_count} bots at work after {start.Elapsed.TotalSeconds:F1} s, over {proxy.Open} connections");
+        return storm;
+    }
+
+    /// <param name="sinceCut">Runs since the cut.</param>
+    /// <param name="away">How long nobody could come back.</param>
+    private async Task CheckAsync(Storm storm, DateTimeOffset cutAt, Stopwatch sinceCut, TimeSpan away)
+    {
+        TimeSpan? most = null;
+        var missing = _count;
+        while (missing > 0)
+        {
+            missing = await storm.MissingAsync(cutAt);
+            if (missing <= _count / 100) most ??= sinceCut.Elapsed;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sinceCut.Elapsed.TotalSeconds:F1} s: {missing} missing, {storm.Proxy.Open} connections"));
+            Assert.True(sinceCut.Elapsed < away + AllLimit, $"{missing} of {_count} bots are not back {sinceCut.Elapsed} after the cut.");
+        }
+        Assert.InRange(most!.Value, TimeSpan.Zero, away + MostLimit);
+        await storm.CheckNothingLostAsync();
+    }
+}

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Broker.Chaos;
 
@@ -15,6 +14,9 @@ internal static class HistoryFolder
     public const string Workers = "workers.ndjson";
     public const string Queues = "queues.ndjson";
 
+    /// <summary>How the run was set up; defaults where it is missing.</summary>
+    public const string Options = "options.json";
+
     /// <exception cref="InvalidDataException">A line of a table is no JSON: only nodes may die while they write.</exception>
     public static RunHistory Read(string folder)
     {
@@ -25,12 +27,18 @@ internal static class HistoryFolder
         {
             Lines = [.. lines.OrderBy(line => line.T)],
             TornLines = torn,
-            TaskEvents = Table(folder, TaskEvents, HistoryJson.Default.RecordedTaskEvent),
-            FleetEvents = Table(folder, FleetEvents, HistoryJson.Default.RecordedFleetEvent),
-            Tasks = Table(folder, Tasks, HistoryJson.Default.RecordedTask),
-            Workers = Table(folder, Workers, HistoryJson.Default.RecordedWorker),
-            Queues = Table(folder, Queues, HistoryJson.Default.RecordedQueue),
+            TaskEvents = Table<RecordedTaskEvent>(folder, TaskEvents),
+            FleetEvents = Table<RecordedFleetEvent>(folder, FleetEvents),
+            Tasks = Table<RecordedTask>(folder, Tasks),
+            Workers = Table<RecordedWorker>(folder, Workers),
+            Queues = Table<RecordedQueue>(folder, Queues),
         };
+    }
+
+    public static CheckOptions ReadOptions(string folder)
+    {
+        var file = Path.Combine(folder, Options);
+        return File.Exists(file) ? HistoryJson.Read<CheckOptions>(File.ReadAllText(file)) : new CheckOptions();
     }
 
     private static IEnumerable<HistoryLine> ReadNode(string file, Action onTorn)
@@ -40,7 +48,7 @@ internal static class HistoryFolder
             HistoryLine? line = null;
             try
             {
-                line = JsonSerializer.Deserialize(text, HistoryJson.Default.HistoryLine);
+                line = HistoryJson.Read<HistoryLine>(text);
             }
             catch (JsonException)
             {
@@ -50,14 +58,14 @@ internal static class HistoryFolder
         }
     }
 
-    private static List<T> Table<T>(string folder, string name, JsonTypeInfo<T> type)
+    private static List<T> Table<T>(string folder, string name)
     {
         var rows = new List<T>();
         foreach (var text in File.ReadLines(Path.Combine(folder, name)).Where(text => text.Length > 0))
         {
             try
             {
-                rows.Add(JsonSerializer.Deserialize(text, type)!);
+                rows.Add(HistoryJson.Read<T>(text));
             }
             catch (JsonException exception)
             {

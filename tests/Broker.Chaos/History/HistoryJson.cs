@@ -4,11 +4,18 @@ using System.Text.Json.Serialization;
 namespace Broker.Chaos;
 
 /// <summary>The JSON of all files: camelCase, nulls left out, unknown fields ignored.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(HistoryLine))]
-[JsonSerializable(typeof(RecordedTaskEvent))]
-[JsonSerializable(typeof(RecordedFleetEvent))]
-[JsonSerializable(typeof(RecordedTask))]
-[JsonSerializable(typeof(RecordedWorker))]
-[JsonSerializable(typeof(RecordedQueue))]
-internal sealed partial class HistoryJson : JsonSerializerContext;
+/// <remarks>By reflection: the source generator sets properties that are missing to zero instead of their default.</remarks>
+internal static class HistoryJson
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    public static byte[] WriteBytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
+    /// <exception cref="JsonException">It is no JSON, or lacks what is required.</exception>
+    public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("null");
+}

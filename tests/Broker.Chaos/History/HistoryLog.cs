@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Broker.Chaos;
 
 /// <summary>Appends one node's lines. Each is with the kernel when <see cref="Write"/> returns, so a killed process loses none.</summary>
@@ -23,7 +21,7 @@ internal sealed class HistoryLog : IDisposable
         lock (_gate)
         {
             var stamped = line with { T = TimeProvider.System.GetTimestamp(), Node = _node };
-            byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(stamped, HistoryJson.Default.HistoryLine), (byte)'\n'];
+            byte[] bytes = [.. HistoryJson.WriteBytes(stamped), (byte)'\n'];
             _file.Write(bytes);
         }
     }

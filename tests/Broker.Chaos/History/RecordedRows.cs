@@ -43,6 +43,9 @@ internal sealed record RecordedWorker
     public required int Slots { get; init; }
     public string Role { get; init; } = "active";
 
+    /// <summary><c>amqp</c> or <c>http</c>; the reports of the latter are no sign of life, its beats are.</summary>
+    public string Transport { get; init; } = "amqp";
+
     /// <summary>Null for everything.</summary>
     public IReadOnlyList<string>? Types { get; init; }
 

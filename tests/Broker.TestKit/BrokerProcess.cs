@@ -11,6 +11,9 @@ public sealed class BrokerProcess : IAsyncDisposable
 
     private BrokerProcess(Process process) => _process = process;
 
+    /// <summary>The checkout the tests were built in.</summary>
+    public static string Root => BuildOutput.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
@@ -51,10 +54,7 @@ public sealed class BrokerProcess : IAsyncDisposable
     public static BrokerProcess StartOurs(string project, IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null, string? input = null, string? assembly = null)
     {
-        // tests/<project>/bin/<configuration>/<framework>/
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var root = output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-        var path = Path.Combine(root, project, "bin", output.Parent.Name, output.Name, $"{assembly ?? project}.dll");
+        var path = Path.Combine(Root, project, "bin", BuildOutput.Parent!.Name, BuildOutput.Name, $"{assembly ?? project}.dll");
         return Start("dotnet", [path, .. arguments], environment, input);
     }
 
@@ -90,6 +90,9 @@ public sealed class BrokerProcess : IAsyncDisposable
         await KillAsync();
         _process.Dispose();
     }
+
+    /// <summary>tests/project/bin/configuration/framework/</summary>
+    private static DirectoryInfo BuildOutput => new(AppContext.BaseDirectory);
 
     private void Keep(object sender, DataReceivedEventArgs data)
     {

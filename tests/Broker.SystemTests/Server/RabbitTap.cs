@@ -13,9 +13,10 @@ public sealed class RabbitTap : IAsyncDisposable
 
     private RabbitTap(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
 
-    public static async Task<RabbitTap> ConnectAsync()
+    /// <param name="address">Null: the server that all tests share.</param>
+    public static async Task<RabbitTap> ConnectAsync(Uri? address = null)
     {
-        var connection = await new ConnectionFactory { Uri = TestServices.RabbitMq, ClientProvidedName = "system-tests" }.CreateConnectionAsync();
+        var connection = await new ConnectionFactory { Uri = address ?? TestServices.RabbitMq, ClientProvidedName = "system-tests" }.CreateConnectionAsync();
         var confirmed = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
         return new RabbitTap(connection, await connection.CreateChannelAsync(confirmed));
     }

@@ -10,34 +10,39 @@ public sealed class ServerBroker : IAsyncDisposable
     private readonly string _name = $"t{Guid.NewGuid():N}"[..12];
     private readonly List<BrokerProcess> _processes = [];
     private readonly Dictionary<string, string> _environment;
+    private readonly string _postgresServer;
 
-    private ServerBroker(Uri address)
+    private ServerBroker(Uri address, PrivateServers? servers)
     {
         Address = address;
         Api = new ApiClient(address);
-        Postgres = $"{TestServices.Postgres};Search Path={_name}";
+        _postgresServer = servers?.Postgres ?? TestServices.Postgres;
+        RabbitMq = servers?.RabbitMq ?? TestServices.RabbitMq;
+        Postgres = $"{_postgresServer};Search Path={_name}";
         _environment = new Dictionary<string, string>
         {
             ["ConnectionStrings__Postgres"] = Postgres,
-            ["ConnectionStrings__RabbitMq"] = TestServices.RabbitMq.ToString(),
+            ["ConnectionStrings__RabbitMq"] = RabbitMq.ToString(),
             ["Broker__QueuePrefix"] = QueuePrefix,
             ["Broker__IdSecret"] = "0123456789abcdef0123456789abcdef",
             ["Broker__Api"] = address.ToString(),
-            ["Broker__RabbitMq"] = TestServices.RabbitMq.ToString(),
+            ["Broker__RabbitMq"] = RabbitMq.ToString(),
             ["Logging__LogLevel__Default"] = "Warning",
         };
     }
 
     public Uri Address { get; }
     public ApiClient Api { get; }
+    public Uri RabbitMq { get; }
     public string Postgres { get; }
     public string QueuePrefix => _name + ".";
     public QueueNames Queues => new(QueuePrefix);
 
     /// <summary>Everything it needs to run: schema, an API, a scheduler that leads.</summary>
-    public static async Task<ServerBroker> StartAsync(int schedulers = 1)
+    /// <param name="servers">Its own; null for those all tests share.</param>
+    public static async Task<ServerBroker> StartAsync(int schedulers = 1, PrivateServers? servers = null)
     {
-        var broker = new ServerBroker(new Uri($"http://127.0.0.1:{Ports.Free()}"));
+        var broker = new ServerBroker(new Uri($"http://127.0.0.1:{Ports.Free()}"), servers);
         try
         {
             await broker.BeginAsync(schedulers);
@@ -109,7 +114,7 @@ public sealed class ServerBroker : IAsyncDisposable
         Api.Dispose();
         var workers = await ReadAsync("SELECT id FROM workers");
         await ExecuteAsync($"DROP SCHEMA IF EXISTS {_name} CASCADE");
-        await using var tap = await RabbitTap.ConnectAsync();
+        await using var tap = await RabbitTap.ConnectAsync(RabbitMq);
         await tap.RemoveAsync(Queues, workers);
     }
 
@@ -133,9 +138,9 @@ public sealed class ServerBroker : IAsyncDisposable
 
     private Task CreateSchemaAsync() => ExecuteAsync($"CREATE SCHEMA {_name}");
 
-    private static async Task ExecuteAsync(string sql)
+    private async Task ExecuteAsync(string sql)
     {
-        await using var source = NpgsqlDataSource.Create(TestServices.Postgres);
+        await using var source = NpgsqlDataSource.Create(_postgresServer);
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }

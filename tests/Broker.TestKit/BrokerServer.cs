@@ -1,0 +1,8 @@
+namespace Broker.TestKit;
+
+/// <summary>A server that <c>scripts/services</c> runs.</summary>
+public enum BrokerServer
+{
+    RabbitMq,
+    Postgres,
+}

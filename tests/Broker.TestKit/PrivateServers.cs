@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace Broker.TestKit;
+
+/// <summary>RabbitMQ and PostgreSQL of one test alone, which it may stop, kill and start again with their data and ports.</summary>
+/// <remarks>They end with the test's process, however that ends.</remarks>
+public sealed class PrivateServers : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    // The script makes it, with access for PostgreSQL's user.
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"broker-test.{Guid.NewGuid():N}"[..20]);
+    private readonly Process _keeper;
+
+    private PrivateServers()
+    {
+        // Reads until we are gone, in a session of its own, so that what ends us leaves it time to clean up.
+        _keeper = Process.Start(new ProcessStartInfo("setsid",
+            ["sh", "-c", "cat >/dev/null; \"$0\" stop --dir \"$1\" --now; rm -rf \"$1\"", Script, _folder]) { RedirectStandardInput = true })!;
+    }
+
+    /// <summary>The server all tests share if none was started here.</summary>
+    public Uri RabbitMq { get; private set; } = null!;
+
+    /// <summary>In Npgsql keywords; the server all tests share if none was started here.</summary>
+    public string Postgres { get; private set; } = null!;
+
+    public static async Task<PrivateServers> StartAsync(params BrokerServer[] servers)
+    {
+        var started = new PrivateServers();
+        try
+        {
+            foreach (var server in servers) await started.StartAgainAsync(server);
+            started.RabbitMq = started.Find("BROKER_TEST_RABBITMQ") is { } address ? new Uri(address) : TestServices.RabbitMq;
+            started.Postgres = started.Find("BROKER_TEST_POSTGRES") ?? TestServices.Postgres;
+            return started;
+        }
+        catch (Exception)
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>As a crash ends it: RabbitMQ by kill -9, PostgreSQL by its immediate shutdown.</summary>
+    public Task KillAsync(BrokerServer server) => RunAsync(Script, "stop", "--dir", _folder, NameOf(server), "--now");
+
+    /// <summary>As a person stops it.</summary>
+    public Task StopAsync(BrokerServer server) => RunAsync(Script, "stop", "--dir", _folder, NameOf(server));
+
+    /// <summary>With the data and on the ports it had; completes when it answers.</summary>
+    public Task StartAgainAsync(BrokerServer server) => RunAsync(Script, "start", "--dir", _folder, NameOf(server));
+
+    public Task<string> RabbitMqCtlAsync(params string[] arguments) => RunAsync(Path.Combine(_folder, "rabbitmqctl"), arguments);
+
+    public async ValueTask DisposeAsync()
+    {
+        _keeper.StandardInput.Close();
+        await _keeper.WaitForExitAsync().WaitAsync(Patience);
+        _keeper.Dispose();
+    }
+
+    private static string Script => Path.Combine(BrokerProcess.Root, "scripts", "services");
+
+    private static string NameOf(BrokerServer server) => server == BrokerServer.RabbitMq ? "--rabbitmq" : "--postgres";
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        await using var process = BrokerProcess.Start(program, arguments);
+        if (await process.WaitForExitAsync(Patience) == 0) return process.Output;
+        throw new InvalidOperationException($"{Path.GetFileName(program)} {string.Join(' ', arguments)}:\n{process.Output}");
+    }
+
+    /// <summary>From the lines <c>export NAME='VALUE'</c> that the script leaves.</summary>
+    private string? Find(string name)
+    {
+        var start = $"export {name}='";
+        return File.ReadLines(Path.Combine(_folder, "env"))
+            .FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..^1];
+    }
+}

@@ -20,7 +20,7 @@ internal sealed class RabbitInputs(
     {
         var names = options.Queues;
         var wire = new RabbitWorkerWire(connections, names, inbox, time, loggers.CreateLogger<RabbitWorkerWire>());
-        var consumers = new WorkerConsumers(connections, names, inbox, time, loggers.CreateLogger<WorkerConsumers>());
+        var consumers = new WorkerConsumers(connections, names, inbox, time);
         var bus = ApiBus.Create(connections.Address, names, inbox, time);
         var relay = new EventRelay(events, bus, options.Publish, time, loggers.CreateLogger<EventRelay>());
         _wire = wire;

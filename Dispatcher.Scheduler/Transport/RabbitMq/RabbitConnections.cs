@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace Broker.Scheduler;
 
-/// <summary>Opens connections, again and again until one stands.</summary>
+/// <summary>Opens connections, again and again until one stands, and as long as somebody uses them.</summary>
 internal sealed partial class RabbitConnections(Uri address, TimeProvider time, ILogger<RabbitConnections> logger)
 {
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
@@ -13,6 +13,37 @@ internal sealed partial class RabbitConnections(Uri address, TimeProvider time, 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
     public Uri Address => address;
+
+    /// <summary>Hands out one connection after the other until the token is canceled. Each is dropped when its use ends or fails.</summary>
+    /// <param name="purpose">Shown in the management UI and the log.</param>
+    public async Task KeepAsync(
+        string purpose, Func<IConnection, CancellationToken, Task> useAsync, CancellationToken cancellationToken)
+    {
+        var told = "";
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            IConnection? connection = null;
+            try
+            {
+                connection = await OpenAsync(purpose, cancellationToken);
+                await useAsync(connection, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception)
+            {
+                // A lasting refusal, as of missing permissions, would fill the log.
+                if (exception.Message != told) Log.Broken(logger, purpose, exception.Message, exception);
+                told = exception.Message;
+                await Task.Delay(RetryEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                if (connection is not null) await connection.AbortAsync(CancellationToken.None);
+            }
+        }
+    }
 
     /// <param name="purpose">Shown in the management UI.</param>
     public async Task<IConnection> OpenAsync(string purpose, CancellationToken cancellationToken)
@@ -43,5 +74,8 @@ internal sealed partial class RabbitConnections(Uri address, TimeProvider time, 
     {
         [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "No connection to RabbitMQ for {Purpose}; trying on. {Reason}")]
         public static partial void NotConnected(ILogger logger, string purpose, string reason);
+
+        [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "The connection to RabbitMQ for {Purpose} broke off; connecting anew. {Reason}")]
+        public static partial void Broken(ILogger logger, string purpose, string reason, Exception exception);
     }
 }

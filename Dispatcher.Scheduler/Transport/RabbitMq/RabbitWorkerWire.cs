@@ -23,27 +23,7 @@ internal sealed partial class RabbitWorkerWire(
     /// <summary>Runs until the token is canceled. A connection that fails or hangs is replaced; offers too old by then are not sent.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            IConnection? connection = null;
-            try
-            {
-                connection = await connections.OpenAsync("publish", cancellationToken);
-                await PublishAllAsync(connection, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-            }
-            catch (Exception exception)
-            {
-                Log.Broken(logger, exception.Message, exception);
-                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            finally
-            {
-                if (connection is not null) await connection.AbortAsync(CancellationToken.None);
-            }
-        }
+        await connections.KeepAsync("publish", PublishAllAsync, cancellationToken);
         while (_items.Reader.TryRead(out var item)) item.Done?.Invoke(false);
     }
 
@@ -153,9 +133,6 @@ internal sealed partial class RabbitWorkerWire(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 2121, Level = LogLevel.Warning, Message = "Publishing to workers broke off; connecting anew. {Reason}")]
-        public static partial void Broken(ILogger logger, string reason, Exception exception);
-
         [LoggerMessage(EventId = 2122, Level = LogLevel.Warning, Message = "A message to worker {WorkerId} was not confirmed; connecting anew. {Reason}")]
         public static partial void NotConfirmed(ILogger logger, string workerId, string reason);
     }

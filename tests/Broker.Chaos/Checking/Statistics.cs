@@ -6,7 +6,7 @@ internal static class Statistics
     public static CheckStatistics Of(World world)
     {
         var history = world.History;
-        var submits = new Submits(history.Lines, history.Tasks);
+        var submits = world.Submits;
         var executions = world.Executions.Begins.Where(line => line.Task is not null).CountBy(line => line.Task!.Value).ToDictionary();
         var steps = history.TaskEvents.SelectMany(row => row.Transitions).ToList();
         return new CheckStatistics

@@ -5,6 +5,8 @@ namespace Broker.Chaos;
 /// it reports. A bot that died in between leaves a begin without an end, and perhaps half a line.</remarks>
 internal sealed record HistoryLine
 {
+    public const string NotRetryable = "not-retryable";
+
     /// <summary>CLOCK_MONOTONIC of the machine in nanoseconds, comparable over processes.</summary>
     public long T { get; init; }
 
@@ -47,6 +49,4 @@ internal sealed record HistoryLine
 
     /// <summary>For people; but <see cref="NotRetryable"/> in an end that failed says it was reported so.</summary>
     public string? Detail { get; init; }
-
-    public const string NotRetryable = "not-retryable";
 }

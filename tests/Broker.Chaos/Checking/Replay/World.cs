@@ -13,6 +13,7 @@ internal sealed class World
         foreach (var row in history.Tasks) _rows.TryAdd(row.Id, row);
         foreach (var row in history.Workers) Workers[row.Id] = new ReplayedWorker(row);
         Executions = new Executions(history.Lines);
+        Submits = new Submits(history.Lines, history.Tasks);
     }
 
     public RunHistory History { get; }
@@ -25,6 +26,7 @@ internal sealed class World
     public Dictionary<long, CommittedOffer> Offers { get; } = [];
 
     public Executions Executions { get; }
+    public Submits Submits { get; }
 
     public RecordedTask? RowOf(Guid task) => _rows.GetValueOrDefault(task);
 

@@ -5,7 +5,7 @@ internal static class ClientRules
 {
     public static void Check(World world)
     {
-        var submits = new Submits(world.History.Lines, world.History.Tasks);
+        var submits = world.Submits;
         foreach (var id in submits.Accepted)
             if (world.RowOf(id) is null) world.Findings.Add("S1", $"task {id} was accepted, but is nowhere", id);
         foreach (var row in world.History.Tasks)
@@ -18,13 +18,13 @@ internal static class ClientRules
 
         foreach (var (key, ids) in submits.IdsByKey.Where(pair => pair.Value.Count > 1))
             world.Findings.Add("S4", $"key {key} was answered with {ids.Count} tasks: {string.Join(", ", ids)}", ids.First());
-        foreach (var line in world.History.Lines.Where(line => line is { Op: HistoryOp.Get, Task: not null })) CheckGet(world, submits, line);
+        foreach (var line in world.History.Lines.Where(line => line is { Op: HistoryOp.Get, Task: not null })) CheckGet(world, line);
     }
 
-    private static void CheckGet(World world, Submits submits, HistoryLine get)
+    private static void CheckGet(World world, HistoryLine get)
     {
         var id = get.Task!.Value;
-        if (get.Phase == HistoryPhase.Fail && submits.Accepted.Contains(id)) world.Findings.Add("S1", $"task {id} was accepted, but the API knows nothing of it", id);
+        if (get.Phase == HistoryPhase.Fail && world.Submits.Accepted.Contains(id)) world.Findings.Add("S1", $"task {id} was accepted, but the API knows nothing of it", id);
         if (get.Phase != HistoryPhase.Ok || get.State is not ("succeeded" or "dead" or "canceled")) return;
 
         if (!world.Tasks.TryGetValue(id, out var task) || !task.Ends.Contains(get.State))

@@ -13,8 +13,7 @@ internal static class RowRules
             else Compare(world, row, task);
         }
 
-        var accepted = new Submits(world.History.Lines, world.History.Tasks).Accepted;
-        foreach (var task in world.Tasks.Values.Where(task => !seen.Contains(task.Id) && !accepted.Contains(task.Id)))
+        foreach (var task in world.Tasks.Values.Where(task => !seen.Contains(task.Id) && !world.Submits.Accepted.Contains(task.Id)))
             world.Findings.Add("S2", $"{task} happened, but is not stored", task.Id);
     }
 

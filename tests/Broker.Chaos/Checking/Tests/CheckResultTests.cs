@@ -39,9 +39,9 @@ public sealed class CheckResultTests
         Assert.Equal(1, statistics.Faults["bot-kill"]);
     }
 
-    /// <summary>Half of them wait at a time, so that a look at every task for each offer would take minutes.</summary>
+    /// <summary>All wait at once, for fifty workers. It takes one second; the limit is for a busy machine.</summary>
     [Fact]
-    public void Ten_thousand_tasks_are_judged_in_seconds()
+    public void Ten_thousand_tasks_are_judged_in_time()
     {
         var run = new RecordedRun();
         for (var worker = 0; worker < 50; worker++) run.Worker($"w{worker:00}");
@@ -51,6 +51,6 @@ public sealed class CheckResultTests
         var start = TimeProvider.System.GetTimestamp();
 
         Assert.Empty(Checker.Check(history, new CheckOptions()).Violations);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 }

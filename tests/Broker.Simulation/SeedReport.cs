@@ -26,7 +26,7 @@ internal static class SeedReport
         var watch = Stopwatch.StartNew();
         var summary = new RunSummary();
         var told = TimeSpan.Zero;
-        Parallel.For(from, from + seeds, seed =>
+        Cores.ForEach(from, seeds, seed =>
         {
             var run = new SimulationRun(options with { Seed = seed });
             var result = run.Run();

@@ -14,7 +14,7 @@ internal static class PlantedReport
     public static int Print(IReadOnlyList<PlantedBug> bugs, RunOptions options, int seeds)
     {
         var found = new RunResult?[bugs.Count];
-        Parallel.For(0, bugs.Count, i => found[i] = Find(bugs[i], options, seeds));
+        Cores.ForEach(0, bugs.Count, i => found[i] = Find(bugs[i], options, seeds));
         for (var i = 0; i < bugs.Count; i++)
             Console.WriteLine(found[i] is { Violation: { } violation } result
                 ? $"{bugs[i],-28} found by seed {result.Options.Seed,4} as {violation.Rule}: {violation.What}"

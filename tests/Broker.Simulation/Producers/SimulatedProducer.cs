@@ -62,7 +62,7 @@ internal sealed class SimulatedProducer(
     {
         return new SubmittedTask
         {
-            Id = NewId(),
+            Id = TaskIds.Next(_random, simulator.Now),
             Type = isPoisoned ? "bad\0type" : shape.Types[_random.Next(shape.Types.Count)],
             Priority = _random.Next(Limits.HighestPriority + 1),
             Pool = shape.Pools[_random.Next(shape.Pools.Count)],
@@ -73,14 +73,5 @@ internal sealed class SimulatedProducer(
             Payload = _random.Chance(0.9) ? new RawJson(Encoding.UTF8.GetBytes($"{{\"n\":{_random.Next()}}}")) : default,
             BodyHash = _random.Chance(0.5) ? _random.NextInt64() : null,
         };
-    }
-
-    private Guid NewId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        _random.NextBytes(bytes);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, simulator.Now.ToUnixTimeMilliseconds() << 16);
-        TaskId.Stamp(bytes);
-        return new Guid(bytes, bigEndian: true);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class SqliteMigrator(SqliteFolder folder) : ISchema
 
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
+        folder.Check();
         try
         {
             await using var context = new SqliteContext(_options);
@@ -22,7 +23,7 @@ internal sealed class SqliteMigrator(SqliteFolder folder) : ISchema
         }
         catch (SqliteException exception)
         {
-            throw SqliteFailures.Unavailable(exception);
+            throw folder.Failures.OfCall(exception);
         }
     }
 
@@ -35,7 +36,7 @@ internal sealed class SqliteMigrator(SqliteFolder folder) : ISchema
         }
         catch (SqliteException exception)
         {
-            throw SqliteFailures.Unavailable(exception);
+            throw folder.Failures.OfCall(exception);
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class SqliteMigrator(SqliteFolder folder) : ISchema
         try
         {
             await using var context = new SqliteContext(_options);
+            await MigrationCheck.RefuseLaterAsync(context, cancellationToken);
             // EF keeps its lock in a row, which outlives a killed process. The folder is ours, so whatever is there is stale.
             await context.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
             await context.Database.MigrateAsync(cancellationToken);

@@ -4,53 +4,102 @@ using MassTransit;
 namespace Broker.Scheduler;
 
 /// <summary>What comes from the API: MassTransit endpoints for submissions and commands, which the leader alone consumes.</summary>
-internal static class ApiBus
+/// <remarks>
+/// A broken bus is thrown away whole. Left alone, MassTransit waits longer after each outage, up to 30 s, and an endpoint
+/// that was refused access stays dead. A connection of our own tells when RabbitMQ is there again.
+/// </remarks>
+/// <param name="use">What else runs over a bus while it stands.</param>
+internal sealed class ApiBus(
+    RabbitConnections connections, QueueNames names, Inbox inbox, Func<IBus, CancellationToken, Task> use, TimeProvider time)
 {
     /// <summary>Submissions held by us at most; each carries up to a thousand tasks.</summary>
     private const ushort SubmissionPrefetch = 100;
 
     private const ushort CommandPrefetch = 1_000;
 
-    public static IBusControl Create(Uri address, QueueNames names, Inbox inbox, TimeProvider time) =>
-        Bus.Factory.CreateUsingRabbitMq(bus =>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>MassTransit itself declares a deleted queue again within it.</summary>
+    private static readonly TimeSpan UnhealthyLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs until the token is canceled; then the bus is stopped, and what was not settled comes again.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => connections.KeepAsync("watch", (_, token) => RunOneAsync(token), cancellationToken);
+
+    private async Task RunOneAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var startLimit = new CancellationTokenSource(StartLimit, time);
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, startLimit.Token);
+        var bus = Create();
+        var used = Task.CompletedTask;
+        try
         {
-            bus.Host(address, "broker-scheduler bus", host => host.Heartbeat(TimeSpan.FromSeconds(5)));
-            bus.ConfigureJsonSerializerOptions(json =>
-            {
-                json.MaxDepth = 128;
-                return json;
-            });
-            if (names.Prefix.Length > 0)
-                bus.MessageTopology.SetEntityNameFormatter(
-                    new PrefixEntityNameFormatter(bus.MessageTopology.EntityNameFormatter, names.Prefix));
+            await bus.StartAsync(starting.Token);
+            used = use(bus, over.Token);
+            await WatchAsync(bus, cancellationToken);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await bus.StopAsync(StopLimit);
+            await used.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
-            bus.ReceiveEndpoint(names.Submissions, endpoint =>
-            {
-                Configure(endpoint, names, inbox, time, SubmissionPrefetch);
-                endpoint.Consumer(() => new SubmissionConsumer(inbox));
-            });
-            bus.ReceiveEndpoint(names.Commands, endpoint =>
-            {
-                Configure(endpoint, names, inbox, time, CommandPrefetch);
-                endpoint.ConfigureConsumeTopology = false;           // sent, not published
-                Consume<CancelTask>(endpoint, inbox);
-                Consume<RetryTask>(endpoint, inbox);
-                Consume<ExplainTask>(endpoint, inbox);
-                Consume<WaitTasks>(endpoint, inbox);
-                Consume<RegisterWorker>(endpoint, inbox);
-                Consume<ChangeWorker>(endpoint, inbox);
-                Consume<BeatWorkers>(endpoint, inbox);
-                Consume<AskWorkers>(endpoint, inbox);
-                Consume<ReportAttempts>(endpoint, inbox);
-                Consume<PutPool>(endpoint, inbox);
-            });
+    /// <summary>Ends with an exception as soon as the bus is not to be trusted any more.</summary>
+    private async Task WatchAsync(IBusControl bus, CancellationToken cancellationToken)
+    {
+        var healthy = time.GetTimestamp();
+        using var timer = new PeriodicTimer(LookEvery, time);
+        while (true)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+            var health = bus.CheckHealth();
+            if (health.Status == BusHealthStatus.Healthy) healthy = time.GetTimestamp();
+            else if (time.GetElapsedTime(healthy) > UnhealthyLimit) throw new InvalidOperationException(health.Description);
+        }
+    }
+
+    private IBusControl Create() => Bus.Factory.CreateUsingRabbitMq(bus =>
+    {
+        bus.Host(connections.Address, "broker-scheduler bus", host => host.Heartbeat(TimeSpan.FromSeconds(5)));
+        bus.ConfigureJsonSerializerOptions(json =>
+        {
+            json.MaxDepth = 128;
+            return json;
         });
+        if (names.Prefix.Length > 0)
+            bus.MessageTopology.SetEntityNameFormatter(
+                new PrefixEntityNameFormatter(bus.MessageTopology.EntityNameFormatter, names.Prefix));
 
-    private static void Consume<TCommand>(IReceiveEndpointConfigurator endpoint, Inbox inbox) where TCommand : class =>
+        bus.ReceiveEndpoint(names.Submissions, endpoint =>
+        {
+            Configure(endpoint, SubmissionPrefetch);
+            endpoint.Consumer(() => new SubmissionConsumer(inbox));
+        });
+        bus.ReceiveEndpoint(names.Commands, endpoint =>
+        {
+            Configure(endpoint, CommandPrefetch);
+            endpoint.ConfigureConsumeTopology = false;           // sent, not published
+            Consume<CancelTask>(endpoint);
+            Consume<RetryTask>(endpoint);
+            Consume<ExplainTask>(endpoint);
+            Consume<WaitTasks>(endpoint);
+            Consume<RegisterWorker>(endpoint);
+            Consume<ChangeWorker>(endpoint);
+            Consume<BeatWorkers>(endpoint);
+            Consume<AskWorkers>(endpoint);
+            Consume<ReportAttempts>(endpoint);
+            Consume<PutPool>(endpoint);
+        });
+    });
+
+    private void Consume<TCommand>(IReceiveEndpointConfigurator endpoint) where TCommand : class =>
         endpoint.Consumer(() => new CommandConsumer<TCommand>(inbox));
 
-    private static void Configure(
-        IRabbitMqReceiveEndpointConfigurator endpoint, QueueNames names, Inbox inbox, TimeProvider time, ushort prefetch)
+    private void Configure(IRabbitMqReceiveEndpointConfigurator endpoint, ushort prefetch)
     {
         var queue = endpoint.InputAddress.AbsolutePath.Split('/')[^1];
         foreach (var (name, value) in RabbitTopology.SharedArguments(names)) endpoint.SetQueueArgument(name, value);

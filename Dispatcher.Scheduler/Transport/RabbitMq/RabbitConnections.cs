@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace Broker.Scheduler;
 
-/// <summary>Opens connections, again and again until one stands.</summary>
+/// <summary>Opens connections, again and again until one stands, and as long as somebody uses them.</summary>
 internal sealed partial class RabbitConnections(Uri address, TimeProvider time, ILogger<RabbitConnections> logger)
 {
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
@@ -13,6 +13,41 @@ internal sealed partial class RabbitConnections(Uri address, TimeProvider time, 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
     public Uri Address => address;
+
+    /// <summary>Hands out one connection after the other until the token is canceled, each with a token that ends with it.
+    /// It is dropped when its use ends or fails.</summary>
+    /// <param name="purpose">Shown in the management UI and the log.</param>
+    public async Task KeepAsync(
+        string purpose, Func<IConnection, CancellationToken, Task> useAsync, CancellationToken cancellationToken)
+    {
+        var told = "";
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            IConnection? connection = null;
+            using var closed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            try
+            {
+                connection = await OpenAsync(purpose, cancellationToken);
+                connection.ConnectionShutdownAsync += (_, _) => closed.CancelAsync();
+                if (connection.IsOpen) await useAsync(connection, closed.Token);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception)
+            {
+                var reason = connection?.CloseReason?.ReplyText ?? exception.Message;
+                // A lasting refusal, as of missing permissions, would fill the log.
+                if (reason != told) Log.Broken(logger, purpose, reason, exception);
+                told = reason;
+                await Task.Delay(RetryEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            finally
+            {
+                if (connection is not null) await connection.AbortAsync(CancellationToken.None);
+            }
+        }
+    }
 
     /// <param name="purpose">Shown in the management UI.</param>
     public async Task<IConnection> OpenAsync(string purpose, CancellationToken cancellationToken)
@@ -43,5 +78,8 @@ internal sealed partial class RabbitConnections(Uri address, TimeProvider time, 
     {
         [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "No connection to RabbitMQ for {Purpose}; trying on. {Reason}")]
         public static partial void NotConnected(ILogger logger, string purpose, string reason);
+
+        [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "The connection to RabbitMQ for {Purpose} broke off; connecting anew. {Reason}")]
+        public static partial void Broken(ILogger logger, string purpose, string reason, Exception exception);
     }
 }

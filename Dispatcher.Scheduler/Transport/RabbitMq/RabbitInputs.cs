@@ -1,5 +1,4 @@
 using Broker.Storage;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Scheduler;
@@ -20,23 +19,19 @@ internal sealed class RabbitInputs(
     {
         var names = options.Queues;
         var wire = new RabbitWorkerWire(connections, names, inbox, time, loggers.CreateLogger<RabbitWorkerWire>());
-        var consumers = new WorkerConsumers(connections, names, inbox, time, loggers.CreateLogger<WorkerConsumers>());
-        var bus = ApiBus.Create(connections.Address, names, inbox, time);
-        var relay = new EventRelay(events, bus, options.Publish, time, loggers.CreateLogger<EventRelay>());
+        var consumers = new WorkerConsumers(connections, names, inbox, time);
+        var relayLogger = loggers.CreateLogger<EventRelay>();
+        var bus = new ApiBus(connections, names, inbox,
+            (bus, token) => new EventRelay(events, bus, options.Publish, time, relayLogger).RunAsync(token), time);
         _wire = wire;
 
-        var attached = new Attached(bus);
-        attached.Running =
-        [
-            wire.RunAsync(attached.Stopping), consumers.RunAsync(attached.Stopping), bus.StartAsync(attached.Stopping),
-            relay.RunAsync(attached.Stopping),
-        ];
+        var attached = new Attached();
+        attached.Running = [wire.RunAsync(attached.Stopping), consumers.RunAsync(attached.Stopping), bus.RunAsync(attached.Stopping)];
         return attached;
     }
 
-    private sealed class Attached(IBusControl bus) : IAsyncDisposable
+    private sealed class Attached : IAsyncDisposable
     {
-        private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
         private readonly CancellationTokenSource _stop = new();
 
         public CancellationToken Stopping => _stop.Token;
@@ -46,7 +41,6 @@ internal sealed class RabbitInputs(
         public async ValueTask DisposeAsync()
         {
             await _stop.CancelAsync();
-            await bus.StopAsync(StopTimeout);
             await Task.WhenAll(Running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Dispose();
         }

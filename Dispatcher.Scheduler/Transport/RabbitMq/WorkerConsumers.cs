@@ -1,43 +1,19 @@
 using Broker.Contracts;
 using Broker.Storage;
-using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
 namespace Broker.Scheduler;
 
 /// <summary>Consumes reports and beats with the bare client, again and again across broken connections.</summary>
-internal sealed partial class WorkerConsumers(
-    RabbitConnections connections, QueueNames names, Inbox inbox, TimeProvider time, ILogger<WorkerConsumers> logger)
+internal sealed class WorkerConsumers(
+    RabbitConnections connections, QueueNames names, Inbox inbox, TimeProvider time)
 {
     /// <summary>Reports held by us at most; several turns' worth.</summary>
     private const ushort ReportPrefetch = 4_000;
 
     /// <summary>Runs until the token is canceled; then the connection is dropped, and what was not settled comes again.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            IConnection? connection = null;
-            try
-            {
-                connection = await connections.OpenAsync("consume", cancellationToken);
-                await ConsumeAsync(connection, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-            }
-            catch (Exception exception)
-            {
-                Log.Broken(logger, exception.Message, exception);
-                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            finally
-            {
-                if (connection is not null) await connection.AbortAsync(CancellationToken.None);
-            }
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => connections.KeepAsync("consume", ConsumeAsync, cancellationToken);
 
     private async Task ConsumeAsync(IConnection connection, CancellationToken cancellationToken)
     {
@@ -58,8 +34,10 @@ internal sealed partial class WorkerConsumers(
         await reportChannel.BasicConsumeAsync(names.Reports, autoAck: false, reports, cancellationToken);
         await beatChannel.BasicConsumeAsync(names.Beats, autoAck: true, beats, cancellationToken);
 
-        var pump = acks.PumpAsync(cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pump = acks.PumpAsync(over.Token);
         await await Task.WhenAny(pump, ended.Task.WaitAsync(cancellationToken));
+        await over.CancelAsync();
     }
 
     /// <summary>When its queue was deleted or its channel closed, all begins anew, which declares the queue again.</summary>
@@ -86,17 +64,11 @@ internal sealed partial class WorkerConsumers(
     }
 
     private QuarantinedMessage Quarantined(string source, string reason, ReadOnlyMemory<byte> body) =>
-        new(time.GetUtcNow(), source, reason, body[..Math.Min(body.Length, QuarantinedMessage.BodyLimit)].ToArray());
+        QuarantinedMessage.Of(time.GetUtcNow(), source, reason, body.Span);
 
     private static Task End(TaskCompletionSource ended)
     {
         ended.TrySetResult();
         return Task.CompletedTask;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 2111, Level = LogLevel.Warning, Message = "Consuming from workers broke off; beginning anew. {Reason}")]
-        public static partial void Broken(ILogger logger, string reason, Exception exception);
     }
 }

@@ -15,9 +15,10 @@ public static class StorageServices
         .AddSingleton<IPartitionUpkeep>(_ => new PostgresUpkeep(connectionString));
 
     /// <summary>SQLite in a folder, which is made if missing and belongs to this process while it runs.</summary>
+    /// <param name="onDamage">Told what is wrong when the database turns out to be damaged, also while it is in use; end the process then.</param>
     /// <exception cref="InvalidOperationException">Another Broker uses the folder.</exception>
-    public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string folder) => services
-        .AddSingleton(provider => new SqliteFolder(folder, provider.GetService<TimeProvider>() ?? TimeProvider.System))
+    public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string folder, Action<string>? onDamage = null) => services
+        .AddSingleton(provider => new SqliteFolder(folder, provider.GetService<TimeProvider>() ?? TimeProvider.System, onDamage))
         .AddSingleton<ISchema>(provider => new SqliteMigrator(provider.GetRequiredService<SqliteFolder>()))
         .AddSingleton<ISchedulerStore>(provider => new SqliteSchedulerStore(provider.GetRequiredService<SqliteFolder>()))
         .AddSingleton<IBrokerReads>(provider => new SqliteReads(provider.GetRequiredService<SqliteFolder>()))

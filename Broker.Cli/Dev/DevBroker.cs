@@ -19,24 +19,18 @@ internal sealed class DevBroker(DevSettings settings, TextWriter output)
         if (settings.FileRoot is { } root && !Directory.Exists(root))
             throw new CliException(ExitCode.Usage, $"There is no folder {root}.", "Give --file-root a folder that exists.");
 
-        await using var app = Build();
-        await PrepareAsync(app.Services, cancellationToken);
-        app.MapBrokerApi();
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (IOException exception)
-        {
-            throw new CliException(ExitCode.Unreachable, exception.Message, "Stop what uses the port, or choose another one with --port.");
-        }
-        await GreetAsync(app.Services, cancellationToken);
-        await app.WaitForShutdownAsync(cancellationToken);
-        await output.WriteLineAsync("Stopped. The next start goes on from here.");
+        var damage = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var app = Build(found => damage.TrySetResult(found));
+        await StartAsync(app, cancellationToken);
+        var service = ServeAsync(app, cancellationToken);
+        // Neither stopped nor disposed then: both would write to what is damaged. The process ends, as by kill -9.
+        if (await Task.WhenAny(service, damage.Task) == damage.Task) throw Damaged(await damage.Task);
+
+        await using (app) await service;
         return ExitCode.Ok;
     }
 
-    private WebApplication Build()
+    private WebApplication Build(Action<string> onDamage)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls($"http://127.0.0.1:{settings.Port}");
@@ -44,7 +38,7 @@ internal sealed class DevBroker(DevSettings settings, TextWriter output)
         builder.Configuration[$"{Api.ApiOptions.Section}:{nameof(Api.ApiOptions.IdSecret)}"] = new DataFolder(settings.Data).IdSecret();
 
         var services = builder.Services;
-        services.AddSqliteStorage(settings.Data);
+        services.AddSqliteStorage(settings.Data, onDamage);
         services.AddBrokerApi();
         services.AddSingleton<ISchedulerGateway, InProcessGateway>();
         services.AddEmbeddedScheduler(new SchedulerOptions());
@@ -63,7 +57,29 @@ internal sealed class DevBroker(DevSettings settings, TextWriter output)
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
     }
 
-    private static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MigrateAsync(app.Services, cancellationToken);
+            app.MapBrokerApi();
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new CliException(ExitCode.Unreachable, exception.Message, "Stop what uses the port, or choose another one with --port.");
+        }
+        catch (StoreDamagedException exception)
+        {
+            throw Damaged(exception.Message);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            throw new CliException(ExitCode.Unreachable, exception.Message);
+        }
+    }
+
+    private static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         try
         {
@@ -73,6 +89,16 @@ internal sealed class DevBroker(DevSettings settings, TextWriter output)
         {
             throw new CliException(ExitCode.Unreachable, exception.Message);
         }
+    }
+
+    private CliException Damaged(string found) => new(ExitCode.Unreachable, found,
+        $"Put a copy of {settings.Data} in its place, made while Broker was stopped, or choose another folder with --data.");
+
+    private async Task ServeAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await GreetAsync(app.Services, cancellationToken);
+        await app.WaitForShutdownAsync(cancellationToken);
+        await output.WriteLineAsync("Stopped. The next start goes on from here.");
     }
 
     private async Task GreetAsync(IServiceProvider services, CancellationToken cancellationToken)

@@ -37,6 +37,10 @@ internal sealed class MigrateCommand : Verb
             throw new CliException(ExitCode.Unreachable, $"The database does not answer: {exception.InnerException?.Message ?? exception.Message}",
                 "Start PostgreSQL, or correct the connection string.");
         }
+        catch (InvalidOperationException exception)
+        {
+            throw new CliException(ExitCode.Unreachable, exception.Message);
+        }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             throw new CliException(ExitCode.Usage, $"The connection string can't be read: {exception.Message}");

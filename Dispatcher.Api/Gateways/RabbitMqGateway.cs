@@ -5,50 +5,60 @@ using Microsoft.Extensions.Options;
 namespace Broker.Api;
 
 /// <summary>The scheduler behind RabbitMQ: tasks are published and confirmed, commands are requests with replies.</summary>
+/// <remarks>After a submission that was not confirmed only one at a time is tried; the others are refused at once, so that an
+/// outage does not make everybody wait.</remarks>
 internal sealed partial class RabbitMqGateway(
-    IBusControl bus, IClientFactory clients, IOptions<ApiOptions> options, TimeProvider timeProvider,
-    ILogger<RabbitMqGateway> logger) : ISchedulerGateway, IDisposable
+    BusKeeper keeper, IOptions<ApiOptions> options, TimeProvider timeProvider, ILogger<RabbitMqGateway> logger) : ISchedulerGateway
 {
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a failed submission counts as trouble. Only another submission can tell that it is over.</summary>
     private static readonly TimeSpan TroubleTime = TimeSpan.FromSeconds(10);
 
+    /// <summary>Time without a confirm after which the bus itself is suspected. An alarm may last longer; a new bus does no harm then.</summary>
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(15);
+
     private readonly QueueNames names = new(options.Value.QueuePrefix);
-
-    /// <summary>RabbitMQ's client does not bound unconfirmed messages itself. Each is up to 1 MiB.</summary>
-    private readonly SemaphoreSlim unconfirmed = new(64);
-
     private volatile Fault? fault;
+    private int trying;
 
-    public string? Trouble
+    public string? Trouble => fault is { } last && timeProvider.GetElapsedTime(last.At) < TroubleTime ? last.Detail : keeper.Trouble;
+
+    public async Task SubmitAsync(TaskSubmitted submission, CancellationToken cancellationToken)
     {
-        get
+        var link = keeper.Current ?? throw new SchedulerUnavailableException(ProblemCode.SchedulerUnavailable, keeper.Trouble ?? "RabbitMQ: connecting.");
+        var isTrial = fault is { IsSilence: true };
+        if (isTrial && Interlocked.Exchange(ref trying, 1) == 1)
+            throw new SchedulerUnavailableException(ProblemCode.SchedulerUnavailable, "RabbitMQ confirms nothing just now; nothing was handed over. Try again.");
+        try
         {
-            if (fault is { } last && timeProvider.GetElapsedTime(last.Since) < TroubleTime) return last.Detail;
-            return bus.CheckHealth() is { Status: BusHealthStatus.Unhealthy } health ? $"RabbitMQ: {health.Description}" : null;
+            await SubmitAsync(link, submission, cancellationToken);
+        }
+        finally
+        {
+            if (isTrial) Volatile.Write(ref trying, 0);
         }
     }
 
-    public async Task SubmitAsync(TaskSubmitted submission, CancellationToken cancellationToken)
+    private async Task SubmitAsync(BusLink link, TaskSubmitted submission, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(PublishTimeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await unconfirmed.WaitAsync(either.Token);
+            await link.Unconfirmed.WaitAsync(either.Token);
             // Not every step of MassTransit looks at the token: a declaration does not.
-            await PublishAsync(submission, either.Token).WaitAsync(either.Token);
+            await PublishAsync(link, submission, either.Token).WaitAsync(either.Token);
             fault = null;
         }
         catch (MessageReturnedException exception)
         {
-            throw Note(new(ProblemCode.SchedulerUnavailable,
-                $"No scheduler has ever started: queue {names.Submissions} is missing.", exception));
+            throw Note(link, isSilence: false, new(ProblemCode.SchedulerUnavailable,
+                $"Nothing can be handed over: queue {names.Submissions} is missing until a scheduler declares it.", exception));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Note(new(ProblemCode.NotConfirmed,
+            throw Note(link, isSilence: true, new(ProblemCode.NotConfirmed,
                 "RabbitMQ did not confirm the tasks in time; they may still run. Try again, best with an Idempotency-Key.", exception));
         }
     }
@@ -58,12 +68,13 @@ internal sealed partial class RabbitMqGateway(
         where TCommand : class
         where TReply : class
     {
+        var link = keeper.Current ?? throw new SchedulerUnavailableException(ProblemCode.SchedulerUnavailable, keeper.Trouble ?? "RabbitMQ: connecting.");
         // The client's own timeout starts when the request is sent, which an outage puts off without end.
         using var deadline = new CancellationTokenSource(timeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var client = clients.CreateRequestClient<TCommand>(new Uri($"exchange:{names.Commands}"), timeout);
+            var client = link.Clients.CreateRequestClient<TCommand>(new Uri($"exchange:{names.Commands}"), timeout);
             var response = await client.GetResponse<TReply, CommandRefused>(
                 command, pipe => pipe.UseExecute(MakeMandatory), either.Token, timeout).WaitAsync(either.Token);
             if (response.Is(out Response<CommandRefused>? refused))
@@ -81,19 +92,17 @@ internal sealed partial class RabbitMqGateway(
         }
     }
 
-    private async Task PublishAsync(TaskSubmitted submission, CancellationToken cancellationToken)
+    private static async Task PublishAsync(BusLink link, TaskSubmitted submission, CancellationToken cancellationToken)
     {
         try
         {
-            await bus.Publish(submission, context => context.Mandatory = true, cancellationToken);
+            await link.Bus.Publish(submission, context => context.Mandatory = true, cancellationToken);
         }
         finally
         {
-            unconfirmed.Release();
+            link.Unconfirmed.Release();
         }
     }
-
-    public void Dispose() => unconfirmed.Dispose();
 
     /// <summary>Without it a command to a missing queue would vanish, and its timeout tell nothing.</summary>
     private static void MakeMandatory(SendContext context)
@@ -101,15 +110,19 @@ internal sealed partial class RabbitMqGateway(
         if (context.TryGetPayload(out RabbitMqSendContext? rabbit)) rabbit.Mandatory = true;
     }
 
-    private SchedulerUnavailableException Note(SchedulerUnavailableException exception)
+    private SchedulerUnavailableException Note(BusLink link, bool isSilence, SchedulerUnavailableException exception)
     {
         // One line per outage, not per message.
         if (fault is null) Log.NotSubmitted(logger, exception.Message, exception.InnerException!);
-        fault = new Fault(timeProvider.GetTimestamp(), exception.Message);
+        var now = timeProvider.GetTimestamp();
+        var since = fault is { IsSilence: true } last && last.Link == link ? last.Since : now;
+        fault = new Fault(link, isSilence, since, now, exception.Message);
+        if (isSilence && timeProvider.GetElapsedTime(since) > GiveUpAfter) link.GiveUp("Nothing was confirmed for long.");
         return exception;
     }
 
-    private sealed record Fault(long Since, string Detail);
+    /// <param name="IsSilence">RabbitMQ did not answer at all.</param>
+    private sealed record Fault(BusLink Link, bool IsSilence, long Since, long At, string Detail);
 
     private static partial class Log
     {

@@ -39,6 +39,7 @@ public static class BrokerApi
             .WriteAsync(page.HttpContext, ProblemMap.Of(page.HttpContext.Response.StatusCode, page.HttpContext.Request)));
         app.UseRouting();
         app.UseRateLimiter();
+        app.RefuseOthers();
 
         var api = app.MapGroup("/v1");
         MapTasks(api.MapGroup("/tasks").WithTags("Tasks"));

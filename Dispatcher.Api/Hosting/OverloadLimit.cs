@@ -7,20 +7,44 @@ namespace Broker.Api;
 /// <summary>Bounds how many requests are worked on at once; more get 503 with Retry-After instead of a long queue.</summary>
 internal static class OverloadLimit
 {
-    /// <summary>Requests that work. Each may hold up to 1 MiB, a batch 16 MiB.</summary>
-    private const int WorkingLimit = 1_000;
-
-    /// <summary>Requests that only wait for tasks to finish.</summary>
-    private const int WaitingLimit = 10_000;
+    /// <summary>A batch may hold 16 MiB, anything else 1 MiB. Each kind has room of its own: a flood of tasks shuts out no operator.</summary>
+    private static readonly Dictionary<RequestKind, ConcurrencyLimiterOptions> Limits = new()
+    {
+        [RequestKind.Task] = new() { PermitLimit = 1_000 },
+        [RequestKind.Batch] = new() { PermitLimit = 64 },
+        [RequestKind.Wait] = new() { PermitLimit = 10_000 },
+        [RequestKind.Other] = new() { PermitLimit = 1_000 },
+    };
 
     public static void Configure(RateLimiterOptions options)
     {
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, bool>(
-            context => RateLimitPartition.GetConcurrencyLimiter(IsWaiting(context.Request), isWaiting => new ConcurrencyLimiterOptions { PermitLimit = isWaiting ? WaitingLimit : WorkingLimit }));
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, RequestKind>(
+            context => RateLimitPartition.GetConcurrencyLimiter(KindOf(context.Request), kind => Limits[kind]));
         options.OnRejected = (rejected, _) => new ValueTask(rejected.HttpContext.RequestServices.GetRequiredService<ProblemWriter>()
             .WriteAsync(rejected.HttpContext, new Problem(ProblemCode.Overloaded, "Too many requests at once; try again.")));
     }
 
-    private static bool IsWaiting(HttpRequest request) =>
-        request.Query.ContainsKey("wait") || request.Path.Value?.EndsWith("/tasks/wait", StringComparison.Ordinal) is true;
+    private static RequestKind KindOf(HttpRequest request)
+    {
+        var path = request.Path.Value?.TrimEnd('/');
+        if (request.Query.ContainsKey("wait") || path is "/v1/tasks/wait") return RequestKind.Wait;
+        return !HttpMethods.IsPost(request.Method) ? RequestKind.Other
+            : path is "/v1/tasks" ? RequestKind.Task
+            : path is "/v1/tasks/batch" ? RequestKind.Batch
+            : RequestKind.Other;
+    }
+
+    private enum RequestKind
+    {
+        /// <summary>Hands in a task.</summary>
+        Task,
+
+        /// <summary>Hands in many.</summary>
+        Batch,
+
+        /// <summary>Only waits, mostly.</summary>
+        Wait,
+
+        Other,
+    }
 }

@@ -4,7 +4,7 @@ namespace Broker.Scheduler;
 
 /// <summary>The way to the workers. What is handed over goes out in order; nothing here waits.</summary>
 /// <remarks>Bounded by the fleet's slots: an offer is handed over only for a free slot. A message that can't be routed comes
-/// back as a <see cref="ReturnInput"/>; one that is not confirmed in time is forgotten, and the offer's lease repairs it.</remarks>
+/// back as a <see cref="ReturnInput"/>; one that is not confirmed goes again, and at last the offer's lease repairs it.</remarks>
 internal interface IWorkerWire
 {
     /// <summary>Makes the worker's queue stand, then calls back: true if it stands. In order with the messages.</summary>

@@ -22,6 +22,11 @@ internal sealed partial class LeadershipLoop(
             {
                 return;
             }
+            catch (StoreDamagedException)
+            {
+                // Nothing can be decided any more. Who keeps the database has been told and ends the process.
+                return;
+            }
             catch (StaleEpochException stale)
             {
                 Log.SteppedDown(logger, stale.Message);

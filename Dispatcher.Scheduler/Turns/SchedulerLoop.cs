@@ -174,7 +174,7 @@ internal sealed partial class SchedulerLoop(
             {
                 return await call();
             }
-            catch (StoreUnavailableException unavailable)
+            catch (StoreUnavailableException unavailable) when (unavailable is not StoreDamagedException)
             {
                 if (failures == 0) Log.Unavailable(logger, unavailable.Message, unavailable);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1_000, 50 << Math.Min(failures, 5))), time, cancellationToken);

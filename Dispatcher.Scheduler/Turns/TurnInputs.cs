@@ -88,8 +88,7 @@ internal sealed class TurnInputs
             var other => (other, NoDelivery.Instance),
         };
         var json = JsonSerializer.SerializeToUtf8Bytes(body, body.GetType());
-        var kept = json.AsSpan(0, Math.Min(json.Length, QuarantinedMessage.BodyLimit)).ToArray();
-        aside.Quarantines.Add(new QuarantineInput(new QuarantinedMessage(now, body.GetType().Name, reason, kept), delivery));
+        aside.Quarantines.Add(new QuarantineInput(QuarantinedMessage.Of(now, body.GetType().Name, reason, json), delivery));
         return aside;
     }
 

@@ -3,25 +3,21 @@ using Microsoft.Data.Sqlite;
 namespace Broker.Storage;
 
 /// <summary>Sorts what went wrong into what the scheduler can do about it.</summary>
-internal static class SqliteFailures
+/// <param name="onDamage">Told each time, so that somebody ends the process: nothing done on a damaged file is worth anything.</param>
+internal sealed class SqliteFailures(string database, Action<string>? onDamage)
 {
-    // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH
-    public static Exception OfStatement(SqliteException exception) => exception.SqliteErrorCode is 18 or 19 or 20
+    public Exception OfStatement(SqliteException exception) => exception.SqliteErrorCode is 18 or 19 or 20 // TOOBIG, CONSTRAINT, MISMATCH
         ? new ValueRefusedException($"SQLite refused a value: {exception.Message}", exception)
-        : Unavailable(exception);
+        : OfCall(exception);
 
-    public static Exception Unavailable(SqliteException exception) =>
-        new StoreUnavailableException($"The data folder can't be used now: {exception.Message}", exception);
+    public Exception OfCall(SqliteException exception) => exception.SqliteErrorCode is 11 or 26 // CORRUPT, NOTADB
+        ? Damage(exception.Message)
+        : new StoreUnavailableException($"The data folder can't be used now: {exception.Message}", exception);
 
-    public static T Guard<T>(Func<T> call)
+    public StoreDamagedException Damage(string found)
     {
-        try
-        {
-            return call();
-        }
-        catch (SqliteException exception)
-        {
-            throw Unavailable(exception);
-        }
+        var damage = new StoreDamagedException($"The database {database} is damaged: {found}");
+        onDamage?.Invoke(damage.Message);
+        return damage;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Broker.Storage;
 
@@ -9,11 +10,13 @@ internal sealed class SqliteFolder : IDisposable
     private readonly FileStream _lock;
     private readonly string _database;
 
+    /// <param name="onDamage">Told what is wrong when the database turns out to be damaged; from any thread, maybe more than once.</param>
     /// <exception cref="InvalidOperationException">Another Broker uses the folder.</exception>
-    public SqliteFolder(string path, TimeProvider timeProvider)
+    public SqliteFolder(string path, TimeProvider timeProvider, Action<string>? onDamage = null)
     {
         Directory.CreateDirectory(path);
         (Clock, _database) = (timeProvider, Path.Combine(path, "broker.db"));
+        Failures = new SqliteFailures(_database, onDamage);
         try
         {
             _lock = new FileStream(Path.Combine(path, "broker.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -27,9 +30,33 @@ internal sealed class SqliteFolder : IDisposable
 
     public TimeProvider Clock { get; }
 
+    public SqliteFailures Failures { get; }
+
     public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _database, DefaultTimeout = 10 }.ConnectionString;
 
+    /// <summary>Reads the whole database once. What is damaged is left as it is, for whoever tries to save something from it.</summary>
+    /// <exception cref="StoreUnavailableException">It is damaged, or can't be read.</exception>
+    public void Check()
+    {
+        if (!File.Exists(_database)) return;
+
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+            connection.Open();
+            _ = raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+            using var check = connection.CreateCommand();
+            check.CommandText = "PRAGMA quick_check(1)";
+            if (check.ExecuteScalar() is string found and not "ok") throw Failures.Damage(found);
+        }
+        catch (SqliteException exception)
+        {
+            throw Failures.OfCall(exception);
+        }
+    }
+
     /// <summary>Writes survive a crash of the machine; readers never wait for the writer, nor it for them.</summary>
+    /// <exception cref="StoreUnavailableException">It does not open.</exception>
     public SqliteConnection Open()
     {
         var connection = new SqliteConnection(ConnectionString);
@@ -41,10 +68,10 @@ internal sealed class SqliteFolder : IDisposable
             settings.ExecuteNonQuery();
             return connection;
         }
-        catch
+        catch (SqliteException exception)
         {
             connection.Dispose();
-            throw;
+            throw Failures.OfCall(exception);
         }
     }
 

@@ -13,16 +13,18 @@ internal sealed class SqliteMigrator(SqliteFolder folder) : ISchema
 
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
+        folder.Check();
         try
         {
             await using var context = new SqliteContext(_options);
+            await MigrationCheck.RefuseLaterAsync(context, cancellationToken);
             // EF keeps its lock in a row, which outlives a killed process. The folder is ours, so whatever is there is stale.
             await context.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
             await context.Database.MigrateAsync(cancellationToken);
         }
         catch (SqliteException exception)
         {
-            throw SqliteFailures.Unavailable(exception);
+            throw folder.Failures.OfCall(exception);
         }
     }
 
@@ -35,7 +37,7 @@ internal sealed class SqliteMigrator(SqliteFolder folder) : ISchema
         }
         catch (SqliteException exception)
         {
-            throw SqliteFailures.Unavailable(exception);
+            throw folder.Failures.OfCall(exception);
         }
     }
 }

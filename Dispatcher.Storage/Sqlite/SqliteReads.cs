@@ -77,7 +77,7 @@ internal sealed class SqliteReads(SqliteFolder folder) : BrokerReads
         }
         catch (SqliteException exception)
         {
-            throw SqliteFailures.Unavailable(exception);
+            throw folder.Failures.OfCall(exception);
         }
     }
 

@@ -9,12 +9,13 @@ internal sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
+    private readonly SqliteFailures _failures;
     private readonly SqliteConnection _connection;
     private readonly SqliteStatements _sql;
 
     public SqliteSchedulerStore(SqliteFolder folder)
     {
-        _clock = folder.Clock;
+        (_clock, _failures) = (folder.Clock, folder.Failures);
         _connection = folder.Open();
         _sql = new SqliteStatements(_connection);
     }
@@ -73,7 +74,7 @@ internal sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
         }
         catch (SqliteException exception)
         {
-            throw SqliteFailures.OfStatement(exception);
+            throw _failures.OfStatement(exception);
         }
         finally
         {
@@ -162,7 +163,7 @@ internal sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
         }
         catch (SqliteException exception)
         {
-            return ValueTask.FromException<T>(SqliteFailures.Unavailable(exception));
+            return ValueTask.FromException<T>(_failures.OfCall(exception));
         }
         catch (Exception exception)
         {

@@ -30,7 +30,7 @@ internal sealed class SqliteUpkeep(SqliteFolder folder) : IPartitionUpkeep
         }
         catch (SqliteException exception)
         {
-            throw SqliteFailures.Unavailable(exception);
+            throw folder.Failures.OfCall(exception);
         }
     }
 

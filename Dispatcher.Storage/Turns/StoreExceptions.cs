@@ -10,4 +10,7 @@ public sealed class ValueRefusedException(string message, Exception inner) : Exc
 public sealed class CommitUnknownException(string message, Exception inner) : Exception(message, inner);
 
 /// <summary>The database can't be reached, or refused for its own trouble; nothing was written.</summary>
-public sealed class StoreUnavailableException(string message, Exception inner) : Exception(message, inner);
+public class StoreUnavailableException(string message, Exception? inner) : Exception(message, inner);
+
+/// <summary>The database's file is damaged. No patience mends it: restore a backup.</summary>
+public sealed class StoreDamagedException(string message) : StoreUnavailableException(message, null);

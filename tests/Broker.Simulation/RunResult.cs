@@ -2,8 +2,6 @@ namespace Broker.Simulation;
 
 /// <summary>How a run ended.</summary>
 /// <param name="Violation">The first broken rule; null if none was.</param>
-/// <param name="Hits">Crash points at which a leader died.</param>
 /// <param name="Steps">Continuations and timers that ran.</param>
 /// <param name="Drain">Simulated time from healing to the last task's end.</param>
-internal sealed record RunResult(
-    int Seed, Violation? Violation, IReadOnlyList<CrashPoint> Hits, long Steps, TimeSpan Drain, World World, Faults Faults);
+internal sealed record RunResult(RunOptions Options, Violation? Violation, long Steps, TimeSpan Drain, World World, Faults Faults);

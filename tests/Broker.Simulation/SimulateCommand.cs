@@ -1,70 +1,69 @@
-using System.Diagnostics;
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Broker.Simulation;
 
-/// <summary>Runs many seeds on all cores, or one and tells its story.</summary>
+/// <summary>Reads what is to be run from the command line.</summary>
 internal static class SimulateCommand
 {
     private const string Usage = """
-        Usage: scripts/simulate [--seeds N] [--from S]     run N seeds from S on (default: 1000 from 1)
+        Usage: scripts/simulate [--seeds N] [--from S]     run N seeds from S on (default: 5000 from 1)
                scripts/simulate --seed S                   run one seed and print its history
-        Options: --crash POINT   the leader dies at this point again and again
-                 --workers N     size of the fleet (default: 1-30, by the seed)
-                 --agents SHARE  how many of the workers are real agents, 0-1 (default: by the seed)
+               scripts/simulate --planted NAME|all         how many seeds a mistake made on purpose takes (--seeds: at most)
+               scripts/simulate --races N                  N races of each kind (cancel, drain, register)
+        Options: --crash POINT    the leader dies at this point again and again
+                 --workers N      size of the fleet, 1-200 (default: by the seed, mostly 1-5)
+                 --tasks N        tasks handed in (default: by the seed, mostly 3-11)
+                 --agents SHARE   how many of the workers are real agents, 0-1 (default: by the seed)
+                 --without 1,2    leave out these of the scheduled faults
+                 --spare A,B      leave out kinds of trouble: Store, Network, People
+        Exits 0 if every rule held (or every planted mistake was found), 1 if not, 2 if it can't be read.
         """;
+
+    private static readonly string[] Known =
+        ["--seeds", "--from", "--seed", "--planted", "--races", "--crash", "--workers", "--tasks", "--agents", "--without", "--spare"];
 
     public static int Run(string[] args)
     {
-        if (args.Contains("--help") || args.Length % 2 != 0)
+        if (args.Contains("--help"))
         {
             Console.WriteLine(Usage);
-            return args.Contains("--help") ? 0 : 2;
+            return 0;
         }
 
-        var options = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
-        CrashPoint? point = options.TryGetValue("--crash", out var name) ? Enum.Parse<CrashPoint>(name) : null;
-        int? workers = options.TryGetValue("--workers", out var count) ? int.Parse(count) : null;
-        double? agents = options.TryGetValue("--agents", out var share) ? double.Parse(share, CultureInfo.InvariantCulture) : null;
-        return options.TryGetValue("--seed", out var seed)
-            ? RunOne(int.Parse(seed), point, workers, agents)
-            : RunMany(int.Parse(options.GetValueOrDefault("--from", "1")), int.Parse(options.GetValueOrDefault("--seeds", "1000")), point, workers, agents);
-    }
-
-    private static int RunOne(int seed, CrashPoint? point, int? workers, double? agents)
-    {
-        var run = new SimulationRun(seed, point, workers, agents: agents);
-        var result = run.Run();
-        Console.WriteLine(run.Journal.Recent(null, null, int.MaxValue));
-        if (result.Violation is { } violation) Console.WriteLine($"\n{Story.Of(run, result, point, workers, agents)}");
-        else Console.WriteLine($"\nSeed {seed} holds: {Summary([result])}, hash {run.Journal.Hash():x16}.");
-        return result.Violation is null ? 0 : 1;
-    }
-
-    private static int RunMany(int from, int seeds, CrashPoint? point, int? workers, double? agents)
-    {
-        var watch = Stopwatch.StartNew();
-        var results = new RunResult[seeds];
-        var failed = 0;
-        Parallel.For(0, seeds, i =>
+        try
         {
-            var run = new SimulationRun(from + i, point, workers, agents: agents);
-            results[i] = run.Run();
-            if (results[i].Violation is null || Interlocked.Increment(ref failed) > 5) return;
-
-            lock (results) Console.WriteLine($"{Story.Of(run, results[i], point, workers, agents)}\n");
-        });
-        Console.WriteLine($"{seeds} seeds in {watch.Elapsed.TotalSeconds:0.0} s ({seeds / watch.Elapsed.TotalSeconds:0} a second): {failed} failed. {Summary(results)}.");
-        foreach (var rule in results.Where(result => result.Violation is not null).GroupBy(result => result.Violation!.Rule))
-            Console.WriteLine($"  {rule.Key}: {rule.Count()} ({string.Join(' ', rule.Take(10).Select(result => result.Seed))})");
-        return failed == 0 ? 0 : 1;
+            return Run(args.Chunk(2).ToDictionary(pair => Known.First(option => option == pair[0]), pair => pair[1]));
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
     }
 
-    private static string Summary(RunResult[] results) =>
-        $"{results.Sum(result => result.Steps)} steps, {results.Sum(result => result.World.Turn)} turns, "
-        + $"{results.Sum(result => result.World.Tasks.Count)} tasks, {results.Sum(result => result.World.Leases.Count)} attempts, "
-        + $"{results.Sum(result => result.World.Epoch)} leaderships, {results.Sum(result => result.Hits.Count)} kills at crash points, "
-        + $"{results.Sum(result => result.Faults.UnknownCommits)} unknown commits, {results.Sum(result => result.Faults.Unavailable)} refusals, "
-        + $"{results.Sum(result => result.Faults.LostOnWire)} lost and {results.Sum(result => result.Faults.Duplicates)} doubled messages, "
-        + $"drained in {results.Average(result => result.Drain.TotalSeconds):0} s (at most {results.Max(result => result.Drain.TotalSeconds):0} s)";
+    private static int Run(Dictionary<string, string> given)
+    {
+        var options = new RunOptions(Number("--seed") ?? 0)
+        {
+            Point = Value("--crash") is { } point ? Enum.Parse<CrashPoint>(point) : null,
+            Workers = Number("--workers"),
+            Tasks = Number("--tasks"),
+            Agents = Value("--agents") is { } share ? double.Parse(share, CultureInfo.InvariantCulture) : null,
+            Without = [.. (Value("--without") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(ParseNumber)],
+            Spared = Enum.Parse<Trouble>(Value("--spare") ?? nameof(Trouble.None)),
+        };
+        if (Number("--races") is { } races) return RaceReport.Print(races);
+        if (Value("--planted") is { } planted && (planted == "all" || Number("--seed") is null))
+            return PlantedReport.Print(planted == "all" ? Enum.GetValues<PlantedBug>() : [Enum.Parse<PlantedBug>(planted)], options, Number("--seeds") ?? 2_000);
+
+        if (Value("--planted") is { } bug) options = options with { Planted = Enum.Parse<PlantedBug>(bug) };
+        return given.ContainsKey("--seed") ? SeedReport.PrintOne(options) : SeedReport.PrintMany(options, Number("--from") ?? 1, Number("--seeds") ?? 5_000);
+
+        string? Value(string option) => given.GetValueOrDefault(option);
+
+        int? Number(string option) => Value(option) is { } text ? ParseNumber(text) : null;
+    }
+
+    private static int ParseNumber(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

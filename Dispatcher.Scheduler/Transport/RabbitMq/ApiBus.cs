@@ -1,6 +1,5 @@
 using Broker.Contracts;
 using MassTransit;
-using RabbitMQ.Client;
 
 namespace Broker.Scheduler;
 
@@ -26,9 +25,9 @@ internal sealed class ApiBus(
     private static readonly TimeSpan UnhealthyLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs until the token is canceled; then the bus is stopped, and what was not settled comes again.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => connections.KeepAsync("watch", RunOneAsync, cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken) => connections.KeepAsync("watch", (_, token) => RunOneAsync(token), cancellationToken);
 
-    private async Task RunOneAsync(IConnection watch, CancellationToken cancellationToken)
+    private async Task RunOneAsync(CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var startLimit = new CancellationTokenSource(StartLimit, time);
@@ -39,7 +38,7 @@ internal sealed class ApiBus(
         {
             await bus.StartAsync(starting.Token);
             used = use(bus, over.Token);
-            await WatchAsync(bus, watch, cancellationToken);
+            await WatchAsync(bus, cancellationToken);
         }
         finally
         {
@@ -50,18 +49,17 @@ internal sealed class ApiBus(
     }
 
     /// <summary>Ends with an exception as soon as the bus is not to be trusted any more.</summary>
-    private async Task WatchAsync(IBusControl bus, IConnection watch, CancellationToken cancellationToken)
+    private async Task WatchAsync(IBusControl bus, CancellationToken cancellationToken)
     {
         var healthy = time.GetTimestamp();
         using var timer = new PeriodicTimer(LookEvery, time);
-        while (watch.IsOpen)
+        while (true)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
             var health = bus.CheckHealth();
             if (health.Status == BusHealthStatus.Healthy) healthy = time.GetTimestamp();
             else if (time.GetElapsedTime(healthy) > UnhealthyLimit) throw new InvalidOperationException(health.Description);
         }
-        throw new InvalidOperationException(watch.CloseReason?.ReplyText ?? "The connection is closed.");
     }
 
     private IBusControl Create() => Bus.Factory.CreateUsingRabbitMq(bus =>

@@ -1,5 +1,8 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
 using Broker.Storage;
 using MassTransit;
+using RabbitMQ.Client.Exceptions;
 
 namespace Broker.Scheduler;
 
@@ -8,10 +11,8 @@ internal sealed class QuarantineFilter(Inbox inbox, string queue, TimeProvider t
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
-        // Anything but unreadable content is our own trouble: thrown on, it goes back to the queue.
-        if (context.Exception is not System.Runtime.Serialization.SerializationException
-            && context.Exception.GetBaseException() is not (System.Text.Json.JsonException or FormatException))
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(context.Exception);
+        // Thrown on, it goes back to the queue.
+        if (IsOurTrouble(context.Exception)) ExceptionDispatchInfo.Throw(context.Exception);
 
         await SetAsideAsync(context, context.Exception.GetBaseException().Message);
         // Else it would come by once more, as a message that nobody consumed.
@@ -23,12 +24,16 @@ internal sealed class QuarantineFilter(Inbox inbox, string queue, TimeProvider t
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("quarantine");
 
+    /// <summary>Anything else comes from reading the message, in more ways than can be listed; back in the queue it would come for ever.</summary>
+    private static bool IsOurTrouble(Exception exception) => exception.GetBaseException() is
+        AbandonedException or OperationCanceledException or ChannelClosedException or RabbitMQClientException or TransportException
+        or TimeoutException or IOException;
+
     private async Task SetAsideAsync(ReceiveContext context, string reason)
     {
         var held = new HeldDelivery();
-        var body = context.Body.GetBytes();
-        var kept = body.AsSpan(0, Math.Min(body.Length, QuarantinedMessage.BodyLimit)).ToArray();
-        await inbox.PostAsync(new QuarantineInput(new QuarantinedMessage(time.GetUtcNow(), queue, reason, kept), held), context.CancellationToken);
+        var message = QuarantinedMessage.Of(time.GetUtcNow(), queue, reason, context.Body.GetBytes());
+        await inbox.PostAsync(new QuarantineInput(message, held), context.CancellationToken);
         await held.Settled;
     }
 }

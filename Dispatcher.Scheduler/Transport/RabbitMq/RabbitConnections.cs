@@ -14,7 +14,8 @@ internal sealed partial class RabbitConnections(Uri address, TimeProvider time, 
 
     public Uri Address => address;
 
-    /// <summary>Hands out one connection after the other until the token is canceled. Each is dropped when its use ends or fails.</summary>
+    /// <summary>Hands out one connection after the other until the token is canceled, each with a token that ends with it.
+    /// It is dropped when its use ends or fails.</summary>
     /// <param name="purpose">Shown in the management UI and the log.</param>
     public async Task KeepAsync(
         string purpose, Func<IConnection, CancellationToken, Task> useAsync, CancellationToken cancellationToken)
@@ -23,19 +24,22 @@ internal sealed partial class RabbitConnections(Uri address, TimeProvider time, 
         while (!cancellationToken.IsCancellationRequested)
         {
             IConnection? connection = null;
+            using var closed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             try
             {
                 connection = await OpenAsync(purpose, cancellationToken);
-                await useAsync(connection, cancellationToken);
+                connection.ConnectionShutdownAsync += (_, _) => closed.CancelAsync();
+                if (connection.IsOpen) await useAsync(connection, closed.Token);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
             }
             catch (Exception exception)
             {
+                var reason = connection?.CloseReason?.ReplyText ?? exception.Message;
                 // A lasting refusal, as of missing permissions, would fill the log.
-                if (exception.Message != told) Log.Broken(logger, purpose, exception.Message, exception);
-                told = exception.Message;
+                if (reason != told) Log.Broken(logger, purpose, reason, exception);
+                told = reason;
                 await Task.Delay(RetryEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             finally

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 using Broker.Contracts;
@@ -8,13 +9,20 @@ using RabbitMQ.Client.Exceptions;
 namespace Broker.Scheduler;
 
 /// <summary>Publishes to the workers' own queues: persistent, mandatory, confirmed, many in flight.</summary>
+/// <remarks>What was not confirmed goes again over the next connection, first and in order: workers know attempts they had.</remarks>
 internal sealed partial class RabbitWorkerWire(
     RabbitConnections connections, QueueNames names, Inbox inbox, TimeProvider time, ILogger<RabbitWorkerWire> logger) : IWorkerWire
 {
     private const int InFlightLimit = 1_000;
+
+    /// <summary>Connections a message may break, as one that is too large does; then it is forgotten.</summary>
+    private const int TryLimit = 3;
+
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly ConcurrentDictionary<long, Item> _unconfirmed = new();
     private readonly Channel<Item> _items = Channel.CreateUnbounded<Item>(new UnboundedChannelOptions { SingleReader = true });
+    private long _number;
 
     public void Declare(string worker, Action<bool> done) => _items.Writer.TryWrite(new Item(worker, null, done, time.GetTimestamp()));
 
@@ -35,21 +43,27 @@ internal sealed partial class RabbitWorkerWire(
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var inFlight = new SemaphoreSlim(InFlightLimit);
 
+        foreach (var (number, item) in _unconfirmed.OrderBy(entry => entry.Key))
+            await BeginAsync(publishing, number, item, inFlight, broken);
         while (await _items.Reader.WaitToReadAsync(broken.Token))
         {
             while (_items.Reader.TryRead(out var item))
             {
-                if (item.Done is not null)
-                {
-                    await DeclareAsync(declaring, item, broken.Token);
-                    continue;
-                }
-                if (item.Message!.Body is OfferMessage && time.GetElapsedTime(item.At) > Leases.OfferTtl) continue;
-
-                await inFlight.WaitAsync(broken.Token);
-                _ = PublishAsync(publishing, item.Message, inFlight, broken);
+                if (item.Done is not null) await DeclareAsync(declaring, item, broken.Token);
+                else await BeginAsync(publishing, ++_number, item, inFlight, broken);
             }
         }
+    }
+
+    private async Task BeginAsync(IChannel channel, long number, Item item, SemaphoreSlim inFlight, CancellationTokenSource broken)
+    {
+        _unconfirmed.TryRemove(number, out _);
+        if (item.Message!.Body is OfferMessage && time.GetElapsedTime(item.At) > Leases.OfferTtl) return;
+        if (++item.Tries > TryLimit) return;
+
+        _unconfirmed[number] = item;
+        await inFlight.WaitAsync(broken.Token);
+        _ = PublishAsync(channel, number, item.Message, inFlight, broken);
     }
 
     private async Task DeclareAsync(IChannel channel, Item item, CancellationToken cancellationToken)
@@ -68,24 +82,26 @@ internal sealed partial class RabbitWorkerWire(
     }
 
     /// <summary>Ends by itself within the timeout, whatever the broker does; failures are dealt with here.</summary>
-    private async Task PublishAsync(IChannel channel, WorkerMessage message, SemaphoreSlim inFlight, CancellationTokenSource broken)
+    private async Task PublishAsync(
+        IChannel channel, long number, WorkerMessage message, SemaphoreSlim inFlight, CancellationTokenSource broken)
     {
         try
         {
             var (properties, body) = Encode(message);
             await channel.BasicPublishAsync("", names.Worker(message.Worker), mandatory: true, properties, body, broken.Token)
                 .AsTask().WaitAsync(PublishTimeout, time, broken.Token);
+            _unconfirmed.TryRemove(number, out _);
             inFlight.Release();
         }
         catch (PublishException returned) when (returned.IsReturn)
         {
+            _unconfirmed.TryRemove(number, out _);
             inbox.Post(new ReturnInput(message.Worker, message.Attempts));
             inFlight.Release();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Not confirmed in time or not at all: the client may hang for ever after an outage, so the connection is replaced.
-            // What became of the offer shows with the worker's inventory, or its lease ends it.
             Log.NotConfirmed(logger, message.Worker, exception.Message);
             await broken.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -129,7 +145,10 @@ internal sealed partial class RabbitWorkerWire(
         ["pool"] = first.Pool,
     };
 
-    private sealed record Item(string Worker, WorkerMessage? Message, Action<bool>? Done, long At);
+    private sealed record Item(string Worker, WorkerMessage? Message, Action<bool>? Done, long At)
+    {
+        public int Tries { get; set; }
+    }
 
     private static partial class Log
     {

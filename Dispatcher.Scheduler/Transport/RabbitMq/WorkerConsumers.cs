@@ -64,7 +64,7 @@ internal sealed class WorkerConsumers(
     }
 
     private QuarantinedMessage Quarantined(string source, string reason, ReadOnlyMemory<byte> body) =>
-        new(time.GetUtcNow(), source, reason, body[..Math.Min(body.Length, QuarantinedMessage.BodyLimit)].ToArray());
+        QuarantinedMessage.Of(time.GetUtcNow(), source, reason, body.Span);
 
     private static Task End(TaskCompletionSource ended)
     {

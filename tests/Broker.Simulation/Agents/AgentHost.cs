@@ -12,7 +12,8 @@ internal sealed class AgentHost(
     private Action? _stop;
     private int _starts;
     private bool _isWanted;
-    private bool _isCut;
+    private SimulatedTime? _time;
+    private Way _blocked;
 
     public string Id => profile.Worker;
 
@@ -25,10 +26,10 @@ internal sealed class AgentHost(
 
         journal.Add("starts", Id);
         var process = _process = new SimulatedProcess(simulator, $"{Id}.{++_starts}");
-        var time = new SimulatedTime(simulator, simulator.Milliseconds(-3_600_000, 3_600_000));
+        var time = _time = new SimulatedTime(simulator, simulator.Random.Seconds(-86_400, 86_400));
         var life = new AgentLife(checker, Id, profile.Slots);
-        var handler = new SimulatedHandler(simulator, broker.Faults, time, journal, life, Crash);
-        var network = _network = new SimulatedConnection(simulator, broker, process, journal, life) { IsCut = _isCut };
+        var handler = new SimulatedHandler(simulator, broker.Faults, time, journal, life, () => Crash());
+        var network = _network = new SimulatedConnection(simulator, broker, process, journal, life) { Blocked = _blocked };
         var settings = new AgentSettings(new WorkerRegistration
         {
             Id = Id,
@@ -49,27 +50,29 @@ internal sealed class AgentHost(
         process.Do(() => _ = RunAsync(agent, process, stop.Token));
     }
 
-    public void Crash()
+    public bool Crash()
     {
         _isWanted = false;
-        if (!IsUp) return;
+        if (!IsUp) return false;
 
         journal.Add("crashes", Id);
         End();
+        return true;
     }
 
-    public void Stop()
+    public bool Stop()
     {
         _isWanted = false;
-        if (!IsUp) return;
+        if (!IsUp) return false;
 
         journal.Add("stops", Id);
         _process!.Do(_stop!);
+        return true;
     }
 
-    public void Pause()
+    public bool Pause()
     {
-        if (!IsUp) return;
+        if (!IsUp) return false;
 
         var network = _network!;
         var process = _process!;
@@ -78,6 +81,7 @@ internal sealed class AgentHost(
         {
             if (process.IsPaused) network.Drop();
         });
+        return true;
     }
 
     public void Resume()
@@ -85,15 +89,16 @@ internal sealed class AgentHost(
         if (IsUp) _process!.Resume();
     }
 
-    public void Cut() => SetCut(true);
-
-    public void Reconnect() => SetCut(false);
-
-    private void SetCut(bool isCut)
+    public void Cut(Way blocked)
     {
-        _isCut = isCut;
-        _network?.IsCut = isCut;
-        if (isCut) _network?.Sever();
+        _blocked = blocked;
+        _network?.Block(blocked);
+    }
+
+    public bool JumpClock(TimeSpan by)
+    {
+        _time?.Jump(by);
+        return IsUp;
     }
 
     private void End()

@@ -12,13 +12,13 @@ internal sealed class SimulatedConnection(
 
     private readonly List<SimulatedLink> _links = [];
 
-    public bool IsCut { get; set; }
+    public Way Blocked { get; set; }
 
     public Task<WorkerRegistered> RegisterAsync(WorkerRegistration registration, CancellationToken cancellationToken)
     {
         process.ThrowIfDead();
         var answered = new TaskCompletionSource<WorkerRegistered>();
-        if (IsCut)
+        if ((Blocked & Way.Out) != 0)
         {
             FailSometimes(answered);
             return answered.Task;
@@ -26,7 +26,7 @@ internal sealed class SimulatedConnection(
 
         broker.Ask(Command(registration), reply => process.Do(() =>
         {
-            if (IsCut) FailSometimes(answered);
+            if (Blocked != Way.None) FailSometimes(answered);
             else if (reply is WorkerRegistered registered) answered.TrySetResult(registered);
             else if (reply is CommandRefused refused) answered.TrySetException(new RegistrationRefusedException(refused.Detail));
             else answered.TrySetException(new HttpRequestException("503: nobody leads"));
@@ -41,7 +41,7 @@ internal sealed class SimulatedConnection(
         simulator.After(simulator.Milliseconds(1, 30), () =>
         {
             if (process.IsDead) return;
-            if (IsCut)
+            if (broker.IsDown || Blocked != Way.None)
             {
                 FailSometimes(opened);
                 return;
@@ -59,10 +59,13 @@ internal sealed class SimulatedConnection(
         return opened.Task;
     }
 
-    /// <summary>Nothing passes any more over what is open, and nobody is told.</summary>
-    public void Sever()
+    /// <summary>Nothing passes in these directions over what is open, and nobody is told.</summary>
+    public void Block(Way blocked)
     {
-        foreach (var link in _links) link.Sever();
+        Blocked = blocked;
+        if (blocked == Way.None) return;
+
+        foreach (var link in _links) link.Sever(blocked);
         _links.Clear();
     }
 

@@ -21,14 +21,18 @@ internal sealed class SimulatedLink : IWorkerLink
     private readonly List<TaskCompletionSource> _underWay = [];
     private WorkerQueue _queue = null!;
     private bool _isAttached;
-    private bool _isSevered;
+    private Way _severed;
     private bool _isClosed;
 
     public SimulatedLink(Simulator simulator, SimulatedBroker broker, SimulatedProcess process, Journal journal, AgentLife life)
     {
         (_simulator, _broker, _process, _journal, _life) = (simulator, broker, process, journal, life);
-        _consumer = new WorkerConsumer(Take, QueueDeleted);
+        _consumer = new WorkerConsumer(Take, QueueDeleted, Drop);
     }
+
+    private bool CanSend => (_severed & Way.Out) == 0;
+
+    private bool CanHear => (_severed & Way.In) == 0;
 
     public ChannelReader<object> Incoming => _incoming.Reader;
 
@@ -48,6 +52,7 @@ internal sealed class SimulatedLink : IWorkerLink
             foreach (var report in reports.Reports) _journal.Add(reports.Kind, _life.Worker, report.Task, report.Attempt, report.Token);
             _life.Said(reports);
         }
+        if (message is InventoryMessage inventory) _life.Listed(inventory);
         return PublishAsync(_broker.Reports, message);
     }
 
@@ -61,13 +66,14 @@ internal sealed class SimulatedLink : IWorkerLink
     {
         _process.ThrowIfDead();
         Break();
-        if (!_isSevered) _simulator.After(_simulator.Milliseconds(0.1, 5), Detach);
+        if (CanSend) _simulator.After(_simulator.Milliseconds(0.1, 5), Detach);
         return ValueTask.CompletedTask;
     }
 
-    public void Sever()
+    /// <summary>Both ends give it up sooner or later, also if only one direction is gone.</summary>
+    public void Sever(Way blocked)
     {
-        _isSevered = true;
+        _severed = blocked;
         _simulator.After(_simulator.Between(TimeSpan.Zero, SimulatedConnection.HeartbeatLimit), () => _process.Do(Break));
         _simulator.After(_simulator.Between(TimeSpan.Zero, SimulatedConnection.HeartbeatLimit), Detach);
     }
@@ -98,13 +104,13 @@ internal sealed class SimulatedLink : IWorkerLink
     private void QueueDeleted()
     {
         _isAttached = false;
-        if (!_isSevered) _process.Do(Break);
+        if (CanHear) _process.Do(Break);
     }
 
     private void Take(WorkerDelivery delivery)
     {
         _unsettled.Add(delivery);
-        if (_isSevered) return;
+        if (!CanHear) return;
 
         // One connection: nothing overtakes, in whatever order the process gets to it.
         _arrived.Enqueue(delivery);
@@ -120,7 +126,7 @@ internal sealed class SimulatedLink : IWorkerLink
         var isLate = _simulator.Chance(0.1);
         _simulator.After(_simulator.Milliseconds(0.1, isLate ? 10_000 : 2), () =>
         {
-            if (_isAttached && !_isSevered) _unsettled.Remove(delivery);
+            if (_isAttached && CanSend) _unsettled.Remove(delivery);
         });
     }
 
@@ -131,10 +137,10 @@ internal sealed class SimulatedLink : IWorkerLink
         var confirmed = new TaskCompletionSource();
         _underWay.Add(confirmed);
         var limit = _simulator.After(ConfirmLimit, () => _process.Do(Break));
-        if (!_isSevered)
+        if (CanSend)
             _broker.Publish(queue, body, () =>
             {
-                if (!_isSevered) _process.Do(() => confirmed.TrySetResult());
+                if (CanHear) _process.Do(() => confirmed.TrySetResult());
             });
         try
         {

@@ -42,6 +42,8 @@ internal sealed class AgentLife(Checker checker, string worker, int slots)
         }
     }
 
+    public void Listed(InventoryMessage inventory) => checker.Listed(inventory);
+
     private void Check(AttemptName name, string kind, Report report)
     {
         var hasEnded = _ends.TryGetValue(name, out var result);

@@ -5,7 +5,7 @@ namespace Broker.Simulation;
 
 /// <summary>Reads only what was committed and what clients and workers logged; names the first rule that is broken.</summary>
 /// <remarks>Ids S1–S17 are those of the list of invariants; A1 (nothing acknowledged), A2 (nothing answered) before a commit
-/// covers it, W1 (no idle worker while a task it could take waits) are its words in the design; G1–G4 bind the agent's processes.</remarks>
+/// covers it, I1 (no attempt missing from an inventory that does not cover it), W1 (no idle worker while a task it could take waits) are its words in the design; G1–G4 bind the agent's processes.</remarks>
 internal sealed class Checker
 {
     private static readonly TimeSpan LostGrace = TimeSpan.FromSeconds(5);
@@ -78,6 +78,12 @@ internal sealed class Checker
         reports.Add(report);
     }
 
+    /// <summary>A worker says what it holds.</summary>
+    public void Listed(InventoryMessage inventory) => Listed(inventory.Worker, inventory.Session, inventory.LastOffer, inventory.Attempts);
+
+    /// <summary>Over HTTP offers have no numbers: they are fetched, not sent.</summary>
+    public void Listed(WorkerBeat beat) => Listed(beat.Worker, beat.Session, long.MaxValue, beat.Attempts ?? []);
+
     /// <summary>S1: everything is healed and drained; what was accepted must have ended.</summary>
     public void Drained()
     {
@@ -87,6 +93,12 @@ internal sealed class Checker
             if (!World.Tasks.TryGetValue(id, out var task)) World.Report("S1", $"accepted task {id} was never recorded", id);
             else if (!TaskState.IsFinished(task.State)) World.Report("S1", $"{task} did not finish", id, task.Worker);
         }
+    }
+
+    private void Listed(string worker, string session, long lastOffer, IReadOnlyList<HeldAttempt> attempts)
+    {
+        if (!World.Inventories.TryGetValue((worker, session), out var said)) World.Inventories[(worker, session)] = said = [];
+        said.Add((lastOffer, [.. attempts]));
     }
 
     private void CheckLeader(TurnCommit commit)

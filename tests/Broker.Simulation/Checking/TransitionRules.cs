@@ -63,6 +63,7 @@ internal sealed class TransitionRules(World world)
             || (task.Outcome == AttemptOutcome.TimedOut && step.Outcome == AttemptOutcome.Succeeded);
         Expect(task.IsLive || (isReport && wasGivenUp), "S6", $"ended as {step.Outcome} after it had ended as {task.Outcome}", task);
         if (step.By != "scheduler") ExpectProduced(task, step);
+        if (step.Reason == "not-in-inventory") ExpectUnlisted(task);
         CheckTimers(task, step, at);
 
         if (task.IsLive && world.WorkerOf(task) is { } worker) worker.Used -= task.Class.Cost;
@@ -87,6 +88,16 @@ internal sealed class TransitionRules(World world)
         var produced = world.Produced.GetValueOrDefault((task.Token.ToString(), task.Worker ?? ""));
         Expect(step.By == task.Worker && produced?.Exists(report => report.Kind == wanted) == true, "S6",
             $"ended as {step.Outcome} by {step.By}, whose log has no such report", task);
+    }
+
+    /// <summary>Only a worker that took the offer, or a later one, can miss it.</summary>
+    private void ExpectUnlisted(CheckedTask task)
+    {
+        var session = world.Leases.GetValueOrDefault(task.Token.Number)?.Session ?? "";
+        var said = world.Inventories.GetValueOrDefault((task.Worker ?? "", session));
+        var attempt = new HeldAttempt(task.Id, task.Attempt);
+        Expect(said?.Exists(inventory => inventory.LastOffer >= task.Token.Number && !inventory.Attempts.Contains(attempt)) == true, "I1",
+            $"ended as missing, but {task.Worker} never said that it took the offer and does not hold it", task);
     }
 
     /// <summary>Nothing may expire before its time, counted from the later of its begin and the takeover.</summary>

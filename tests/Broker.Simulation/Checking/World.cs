@@ -15,6 +15,9 @@ internal sealed class World
     /// <summary>Terminal reports workers made, by token and worker.</summary>
     public Dictionary<(string Token, string Worker), List<ProducedReport>> Produced { get; } = [];
 
+    /// <summary>What workers said they hold, by worker and session.</summary>
+    public Dictionary<(string Worker, string Session), List<(long LastOffer, HashSet<HeldAttempt> Attempts)>> Inventories { get; } = [];
+
     /// <summary>What producers handed in, whether they got an answer or not.</summary>
     public Dictionary<Guid, SubmittedTask> HandedIn { get; } = [];
 
@@ -23,6 +26,9 @@ internal sealed class World
 
     /// <summary>Tasks of messages with a value no database stores.</summary>
     public HashSet<Guid> Poisoned { get; } = [];
+
+    /// <summary>Workers that called themselves reserve.</summary>
+    public HashSet<string> Reserves { get; } = [];
 
     /// <summary>Of the last commit.</summary>
     public int Epoch { get; set; }

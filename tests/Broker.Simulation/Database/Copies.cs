@@ -12,6 +12,14 @@ internal static class Copies
 
     public static TaskRecord Copy(this TaskRecord task) => (TaskRecord)ShallowCopy(task);
 
+    /// <summary>A copy with one field that the product never changes.</summary>
+    public static TaskRecord With(this TaskRecord task, string property, object value)
+    {
+        var copy = task.Copy();
+        typeof(TaskRecord).GetProperty(property)!.SetValue(copy, value);
+        return copy;
+    }
+
     public static TurnCommit Copy(this TurnCommit commit)
     {
         var copy = new TurnCommit

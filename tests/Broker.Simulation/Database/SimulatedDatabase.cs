@@ -32,7 +32,15 @@ internal sealed class SimulatedDatabase(Simulator simulator, Faults faults, Chec
 
     public TaskRecord? Find(Guid task) => _tasks.GetValueOrDefault(task) ?? _history.GetValueOrDefault(task)?.Task;
 
-    public void GoDownFor(TimeSpan length) => _downUntil = simulator.Now + length;
+    /// <summary>Restarts so far: nobody hears what became of what was under way in one.</summary>
+    public int Restarts { get; private set; }
+
+    public bool RestartFor(TimeSpan length)
+    {
+        _downUntil = simulator.Now + length;
+        Restarts++;
+        return true;
+    }
 
     public void Put(PoolSettings pool)
     {
@@ -65,9 +73,9 @@ internal sealed class SimulatedDatabase(Simulator simulator, Faults faults, Chec
         return found;
     }
 
-    public TurnReceipt Commit(TurnCommit commit)
+    public TurnReceipt Commit(TurnCommit commit, bool isFenced = true)
     {
-        Fence(commit.Epoch);
+        if (isFenced) Fence(commit.Epoch);
         if (commit.Turn != _turn + 1) Break($"turn {commit.Turn} after turn {_turn}");
         RefuseNul(commit);
 

@@ -34,7 +34,9 @@ internal sealed class SimulatedStore(
             simulator.After(Latency(), () => Quietly(() => database.Commit(copy)));
             throw faults.Kill(process);
         }
-        return Call(() => database.Commit(copy), faults.NextStoreFate(true), cancellationToken);
+        // A planted bug: the epoch is read when the statement begins, and not locked.
+        var isFenced = faults.Planted != PlantedBug.EpochReadWithoutLock || commit.Epoch != database.Epoch;
+        return Call(() => database.Commit(copy, isFenced), faults.NextStoreFate(true), cancellationToken, isCommit: true);
     }
 
     public ValueTask<long> ReadTurnAsync(int epoch, CancellationToken cancellationToken) =>
@@ -54,16 +56,16 @@ internal sealed class SimulatedStore(
         }, StoreFate.Good, cancellationToken);
 
     /// <summary>There and back; what left the process happens whether or not it still lives.</summary>
-    private ValueTask<T> Call<T>(Func<T> execute, StoreFate fate, CancellationToken cancellationToken)
+    private ValueTask<T> Call<T>(Func<T> execute, StoreFate fate, CancellationToken cancellationToken, bool isCommit = false)
     {
         process.ThrowIfDead();
         cancellationToken.ThrowIfCancellationRequested();
         var answer = new TaskCompletionSource<T>();
-        simulator.After(Latency(), () => Arrive(answer, execute, fate));
+        simulator.After(Latency(), () => Arrive(answer, execute, fate, isCommit));
         return new ValueTask<T>(answer.Task);
     }
 
-    private void Arrive<T>(TaskCompletionSource<T> answer, Func<T> execute, StoreFate fate)
+    private void Arrive<T>(TaskCompletionSource<T> answer, Func<T> execute, StoreFate fate, bool isCommit)
     {
         if (fate == StoreFate.Unavailable || database.IsDown)
         {
@@ -81,12 +83,27 @@ internal sealed class SimulatedStore(
         {
             var value = execute();
             if (fate == StoreFate.UnknownDone) Fail(answer, new CommitUnknownException("The connection broke.", new TimeoutException()));
-            else simulator.After(Latency(), () => answer.SetResult(value));
+            else AnswerUnlessRestarted(answer, value, isCommit);
         }
         catch (Exception exception) when (exception is StaleEpochException or ValueRefusedException)
         {
             Fail(answer, exception);
         }
+    }
+
+    private void AnswerUnlessRestarted<T>(TaskCompletionSource<T> answer, T value, bool isCommit)
+    {
+        var restarts = database.Restarts;
+        simulator.After(Latency(), () =>
+        {
+            if (database.Restarts == restarts) answer.SetResult(value);
+            else if (!isCommit) answer.SetException(new StoreUnavailableException("The server ended the connection.", new TimeoutException()));
+            else
+            {
+                faults.CountUnknown();
+                answer.SetException(new CommitUnknownException("The server ended the connection.", new TimeoutException()));
+            }
+        });
     }
 
     private void Fail<T>(TaskCompletionSource<T> answer, Exception exception) =>

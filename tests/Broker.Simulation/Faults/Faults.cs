@@ -1,20 +1,22 @@
 namespace Broker.Simulation;
 
-/// <summary>What goes wrong in a run: how often, and where the leader dies next. Drawn from the seed.</summary>
+/// <summary>What goes wrong in a run beside the scheduled faults, where the leader dies next, and what was seen of all that.</summary>
 internal sealed class Faults
 {
-    private readonly Simulator _simulator;
+    private readonly Random _random;
     private readonly double _storeTrouble;
     private readonly double _wireTrouble;
     private CrashPoint? _armed;
     private int _calls;
 
-    public Faults(Simulator simulator, PlantedBug? planted = null)
+    public Faults(RunOptions options)
     {
-        _simulator = simulator;
-        Planted = planted;
-        _storeTrouble = simulator.Chance(0.5) ? simulator.Random.NextDouble() * 0.06 : 0;
-        _wireTrouble = simulator.Chance(0.7) ? simulator.Random.NextDouble() * 0.15 : 0;
+        _random = Chances.Stream(options.Seed, "trouble");
+        Planted = options.Planted;
+        var store = _random.Chance(0.5) ? _random.NextDouble() * 0.06 : 0;
+        var wire = _random.Chance(0.7) ? _random.NextDouble() * 0.15 : 0;
+        _storeTrouble = options.Spared.HasFlag(Trouble.Store) ? 0 : store;
+        _wireTrouble = options.Spared.HasFlag(Trouble.Network) ? 0 : wire;
     }
 
     /// <summary>Null outside the tests of the simulation itself.</summary>
@@ -26,16 +28,20 @@ internal sealed class Faults
     /// <summary>Crash points that were armed and hit.</summary>
     public List<CrashPoint> Hits { get; } = [];
 
+    /// <summary>Scheduled faults that met somebody.</summary>
+    public Dictionary<FaultKind, int> Bites { get; } = [];
+
     public int Unavailable { get; private set; }
     public int UnknownCommits { get; private set; }
     public int LostOnWire { get; private set; }
     public int Duplicates { get; private set; }
+    public int Late { get; private set; }
 
     public StoreFate NextStoreFate(bool isCommit)
     {
-        if (IsHealed || !_simulator.Chance(_storeTrouble)) return StoreFate.Good;
+        if (IsHealed || !_random.Chance(_storeTrouble)) return StoreFate.Good;
 
-        var fate = isCommit ? (StoreFate)_simulator.Random.Next(1, 5) : StoreFate.Unavailable;
+        var fate = isCommit ? (StoreFate)_random.Next(1, 5) : StoreFate.Unavailable;
         if (fate == StoreFate.Unavailable) Unavailable++;
         else UnknownCommits++;
         return fate;
@@ -43,18 +49,29 @@ internal sealed class Faults
 
     public void CountUnavailable() => Unavailable++;
 
+    public void CountUnknown() => UnknownCommits++;
+
     public bool LosesOnWire()
     {
-        var loses = !IsHealed && _simulator.Chance(_wireTrouble);
+        var loses = !IsHealed && _random.Chance(_wireTrouble);
         if (loses) LostOnWire++;
         return loses;
     }
 
     public bool Duplicated()
     {
-        var doubles = !IsHealed && _simulator.Chance(_wireTrouble);
+        var doubles = !IsHealed && _random.Chance(_wireTrouble);
         if (doubles) Duplicates++;
         return doubles;
+    }
+
+    /// <summary>How long a message travels: mostly milliseconds, now and then so long that others overtake it.</summary>
+    public TimeSpan Travel()
+    {
+        if (IsHealed || !_random.Chance(_wireTrouble / 2)) return _random.Milliseconds(0.1, 4);
+
+        Late++;
+        return _random.Milliseconds(4, 3_000);
     }
 
     /// <summary>The next leader that comes to this point dies there.</summary>
@@ -74,8 +91,11 @@ internal sealed class Faults
 
         _armed = null;
         Hits.Add(point);
+        Bit(FaultKind.LeaderDies);
         return true;
     }
+
+    public void Bit(FaultKind kind) => Bites[kind] = Bites.GetValueOrDefault(kind) + 1;
 
     public ProcessKilledException Kill(SimulatedProcess process)
     {

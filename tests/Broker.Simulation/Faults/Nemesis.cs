@@ -1,91 +1,90 @@
 namespace Broker.Simulation;
 
-/// <summary>Does something bad at random moments, until everything is healed.</summary>
+/// <summary>Carries out the schedule of faults, and heals everything at the end.</summary>
 internal sealed class Nemesis(
     Simulator simulator, Faults faults, SimulatedDatabase database, SimulatedBroker broker,
-    IReadOnlyList<SchedulerHost> hosts, IReadOnlyList<IWorkerHost> workers, Journal journal, CrashPoint? point)
+    IReadOnlyList<SchedulerHost> hosts, IReadOnlyList<IWorkerHost> workers, Journal journal)
 {
-    private readonly List<IWorkerHost> _cut = [];
-
-    public void Begin()
+    public void Begin(IReadOnlyList<PlannedFault> schedule)
     {
-        if (point is not null) ArmNext();
-        else simulator.After(simulator.Milliseconds(500, 5_000), Harm);
-        simulator.After(simulator.Milliseconds(500, 5_000), HarmWorkers);
+        foreach (var fault in schedule) simulator.After(fault.At, () => Strike(fault));
     }
 
     public void Heal()
     {
         faults.IsHealed = true;
-        foreach (var worker in _cut) worker.Reconnect();
+        broker.ComeBack();
+        foreach (var host in hosts) host.CutOff(Way.None);
         foreach (var worker in workers)
         {
+            worker.Cut(Way.None);
             worker.Resume();
             worker.Start();
         }
     }
 
-    private void ArmNext()
+    private void Strike(PlannedFault fault)
     {
-        if (faults.IsHealed) return;
-
-        faults.Arm(point!.Value, afterCalls: point is CrashPoint.MidSettle or CrashPoint.MidSend ? simulator.Random.Next(1, 4) : 0);
-        simulator.After(simulator.Milliseconds(3_000, 20_000), ArmNext);
-    }
-
-    private void Harm()
-    {
-        if (faults.IsHealed) return;
-
-        var host = hosts[simulator.Random.Next(hosts.Count)];
-        switch (simulator.Random.Next(7))
+        var host = hosts[fault.Target % hosts.Count];
+        var worker = workers[fault.Target % workers.Count];
+        var bites = fault.Kind switch
         {
-            case 0: host.Kill(); break;
-            case 1: host.Stop(); break;
-            case 2: host.PauseFor(simulator.Milliseconds(100, 15_000)); break;
-            case 3: (hosts.FirstOrDefault(leader => leader.Leads) ?? host).PauseFor(simulator.Milliseconds(3_000, 15_000)); break;
-            case 4:
-                var length = simulator.Milliseconds(50, 8_000);
-                journal.Add("fault", "database", detail: $"down for {length.TotalSeconds:0.0} s");
-                database.GoDownFor(length);
-                break;
-            default: faults.Arm((CrashPoint)simulator.Random.Next(9), simulator.Random.Next(4)); break;
-        }
-        simulator.After(simulator.Milliseconds(1_000, 15_000), Harm);
+            FaultKind.LeaderDies => Arm(fault),
+            FaultKind.SchedulerKilled => host.Kill(),
+            FaultKind.SchedulerStopped => host.Stop(),
+            FaultKind.SchedulerPaused => host.PauseFor(fault.Length),
+            FaultKind.LeaderPaused => (hosts.FirstOrDefault(leader => leader.Leads) ?? host).PauseFor(fault.Length),
+            FaultKind.SchedulerCutOff => CutOff(host, fault),
+            FaultKind.SchedulerClockJumps => host.JumpClock(Signed(fault)),
+            FaultKind.DatabaseRestarts => database.RestartFor(fault.Length),
+            FaultKind.BrokerRestarts => broker.RestartFor(fault.Length, fault.Keeps),
+            FaultKind.QueueDeleted => broker.QueueOf(worker.Id).Delete(),
+            FaultKind.QueuePurged => broker.QueueOf(worker.Id).Purge(),
+            _ => HarmWorker(worker, fault),
+        };
+        if (!bites) return;
+
+        var isOurs = fault.Kind <= FaultKind.BrokerRestarts;
+        journal.Add(isOurs ? "fault" : "is hit", isOurs ? "nemesis" : worker.Id, detail: fault.ToString());
+        if (fault.Kind != FaultKind.LeaderDies) faults.Bit(fault.Kind);
     }
 
-    private void HarmWorkers()
+    private bool Arm(PlannedFault fault)
     {
-        if (faults.IsHealed) return;
-
-        var worker = workers[simulator.Random.Next(workers.Count)];
-        var length = simulator.Milliseconds(200, 40_000);
-        switch (simulator.Random.Next(6))
-        {
-            case 0:
-                worker.Crash();
-                simulator.After(length, worker.Start);
-                break;
-            case 1:
-                worker.Stop();
-                simulator.After(length + TimeSpan.FromSeconds(2), worker.Start);
-                break;
-            case 2:
-                journal.Add("pauses", worker.Id);
-                worker.Pause();
-                simulator.After(length, worker.Resume);
-                break;
-            case 3 or 4:
-                journal.Add("is cut off", worker.Id);
-                worker.Cut();
-                _cut.Add(worker);
-                simulator.After(length, worker.Reconnect);
-                break;
-            case 5:
-                journal.Add("loses its queue", worker.Id);
-                broker.QueueOf(worker.Id).Delete();
-                break;
-        }
-        simulator.After(simulator.Milliseconds(1_000, 20_000), HarmWorkers);
+        faults.Arm(fault.Point, fault.Point is CrashPoint.MidSettle or CrashPoint.MidSend ? fault.Calls : 0);
+        return true;
     }
+
+    private bool CutOff(SchedulerHost host, PlannedFault fault)
+    {
+        host.CutOff(fault.Way);
+        simulator.After(fault.Length, () => host.CutOff(Way.None));
+        return true;
+    }
+
+    private bool HarmWorker(IWorkerHost worker, PlannedFault fault)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.WorkerCrashes:
+                simulator.After(fault.Length, worker.Start);
+                return worker.Crash();
+            case FaultKind.WorkerStops:
+                simulator.After(fault.Length + TimeSpan.FromSeconds(2), worker.Start);
+                return worker.Stop();
+            case FaultKind.WorkerPauses:
+                simulator.After(fault.Length, worker.Resume);
+                return worker.Pause();
+            case FaultKind.WorkerCutOff:
+                worker.Cut(fault.Way);
+                simulator.After(fault.Length, () => worker.Cut(Way.None));
+                return true;
+            case FaultKind.WorkerClockJumps:
+                return worker.JumpClock(Signed(fault));
+            default:
+                throw new System.Diagnostics.UnreachableException($"{fault.Kind} harms no worker.");
+        }
+    }
+
+    private static TimeSpan Signed(PlannedFault fault) => fault.Keeps ? fault.Length : -fault.Length;
 }

@@ -10,6 +10,7 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
 
     // An inventory is made when it leaves, so that it is in order with the reports before it.
     private readonly Queue<(ReportMessage? Report, HeldOffer? Ends)> _outbox = new();
+    private readonly List<WorkerDelivery> _unheard = [];
     private WorkerConsumer? _consumer;
     private int _sending;
     private int _sends;
@@ -18,7 +19,17 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
 
     protected override void Connect()
     {
-        var consumer = new WorkerConsumer(delivery => Do(() => Receive(delivery.Body)), canceled: () => Do(Register));
+        var connection = ++_connection;
+        if (Broker.IsDown)
+        {
+            After(TimeSpan.FromSeconds(1), () =>
+            {
+                if (connection == _connection) Connect();
+            });
+            return;
+        }
+
+        var consumer = new WorkerConsumer(Hear, canceled: () => Do(Register), broken: () => Do(Reconnect));
         if (!Broker.QueueOf(Id).Consume(consumer))
         {
             After(TimeSpan.FromSeconds(1), Register);
@@ -27,14 +38,15 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
 
         _consumer = consumer;
         SendInventory();
-        var connection = ++_connection;
         After(BeatInterval * (0.9 + 0.1 * Simulator.Random.NextDouble()), () => Beat(connection));
         Pump();
     }
 
     protected override void Disconnect()
     {
-        if (_consumer is not null) Broker.QueueOf(Id).Cancel(_consumer, []);
+        if (_consumer is not null) Broker.QueueOf(Id).Cancel(_consumer, _unheard);
+        _consumer = null;
+        _unheard.Clear();
         _connection++;
         if (!IsUp) _outbox.Clear();
         _sending = 0;
@@ -42,7 +54,7 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
 
     protected override void SayGoodbye()
     {
-        if (Session is not null && !Faults.LosesOnWire())
+        if (Session is not null && CanSend && !Broker.IsDown && !Faults.LosesOnWire())
             Broker.Beats.Publish(new BeatMessage { Worker = Id, Session = Session, Goodbye = true });
     }
 
@@ -50,6 +62,13 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
     {
         _outbox.Enqueue((new ReportMessage { Kind = kind, Worker = Id, Session = Session ?? "", Reports = [report] }, ends));
         Pump();
+    }
+
+    /// <summary>Acknowledged as it arrives; what does not arrive comes again when the connection is given up.</summary>
+    private void Hear(WorkerDelivery delivery)
+    {
+        if (CanHear) Do(() => Receive(delivery.Body));
+        else _unheard.Add(delivery);
     }
 
     private void Receive(object body)
@@ -70,13 +89,9 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
 
     private void Beat(int connection)
     {
-        if (connection != _connection || IsCut || Session is null) return;
+        if (connection != _connection || Session is null) return;
 
-        if (!Faults.LosesOnWire())
-        {
-            var beat = new BeatMessage { Worker = Id, Session = Session };
-            Simulator.After(Simulator.Milliseconds(0.1, 5), () => Broker.Beats.Publish(beat));
-        }
+        if (CanSend) Broker.Publish(Broker.Beats, new BeatMessage { Worker = Id, Session = Session }, static () => { });
         if (++_beats % 3 == 0) SendInventory();
         After(BeatInterval * (0.9 + 0.1 * Simulator.Random.NextDouble()), () => Beat(connection));
     }
@@ -90,14 +105,15 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
     /// <summary>Sends the oldest message until it is confirmed.</summary>
     private void Pump()
     {
-        if (_sending != 0 || _outbox.Count == 0 || IsCut || Session is null) return;
+        if (_sending != 0 || _outbox.Count == 0 || _consumer is null || Session is null) return;
 
         var (report, ends) = _outbox.Peek();
         var sending = _sending = ++_sends;
         object body = report is null
             ? new InventoryMessage { Worker = Id, Session = Session, LastOffer = LastOffer, Attempts = Inventory() }
             : report with { Session = Session };
-        Broker.Publish(Broker.Reports, body, () => Do(() => Confirm(sending, ends)));
+        if (body is InventoryMessage inventory) Checker.Listed(inventory);
+        if (CanSend) Broker.Publish(Broker.Reports, body, () => Do(() => Confirm(sending, ends)));
         After(ConfirmTimeout, () =>
         {
             if (_sending != sending) return;
@@ -107,10 +123,9 @@ internal sealed class AmqpWorker(Simulator simulator, SimulatedBroker broker, Ch
         });
     }
 
-
     private void Confirm(int sending, HeldOffer? ends)
     {
-        if (_sending != sending || IsCut) return;
+        if (_sending != sending || !CanHear) return;
 
         _sending = 0;
         _outbox.Dequeue();

@@ -39,9 +39,9 @@ internal sealed class HttpWorker(
 
     private void Poll(int connection)
     {
-        if (connection != _connection || IsCut) return;
+        if (connection != _connection) return;
 
-        if (!database.IsDown)
+        if (!database.IsDown && CanSend && CanHear)
             foreach (var row in database.HttpOffers.Where(row => row.Worker == Id && row.Session == Session).ToList())
                 if (database.Find(row.Task) is { } task && task.Attempt == row.Attempt)
                     Take(new Offer
@@ -59,32 +59,33 @@ internal sealed class HttpWorker(
                         Timeout = Durations.Format(task.Timeout),
                         Payload = new RawJson(database.PayloadOf(row.Task)),
                     });
-        After(Simulator.Milliseconds(200, 1_000), () => Poll(connection));
+        After(Simulator.Milliseconds(300, 2_000), () => Poll(connection));
     }
 
     private void Beat(int connection)
     {
-        if (connection != _connection || IsCut || Session is not { } session) return;
+        if (connection != _connection || Session is not { } session) return;
 
         var beat = new WorkerBeat { Worker = Id, Session = session, Attempts = Inventory() };
-        Broker.Ask(new BeatWorkers { Beats = [beat] }, reply => Do(() =>
+        Checker.Listed(beat);
+        Ask(new BeatWorkers { Beats = [beat] }, reply =>
         {
             if (connection != _connection || reply is not WorkersBeat { Answers: [var answer] }) return;
 
             if (answer.Code is not null) Register();
             foreach (var attempt in answer.Cancel ?? []) Stop(attempt);
-        }));
+        });
         After(BeatInterval * (0.9 + 0.1 * Simulator.Random.NextDouble()), () => Beat(connection));
     }
 
     private void Pump()
     {
-        if (_isSending || _outbox.Count == 0 || IsCut || Session is null) return;
+        if (_isSending || _outbox.Count == 0 || Session is null) return;
 
         _isSending = true;
         var connection = _connection;
         var (kind, report, ends) = _outbox.Peek();
-        Broker.Ask(new ReportAttempts { Reports = [new HttpReport { Kind = kind, Report = report }] }, reply => Do(() =>
+        Ask(new ReportAttempts { Reports = [new HttpReport { Kind = kind, Report = report }] }, reply =>
         {
             if (connection != _connection) return;
 
@@ -95,6 +96,13 @@ internal sealed class HttpWorker(
                 if (ends is not null) Forget(ends);
             }
             Pump();
-        }));
+        });
+    }
+
+    /// <summary>A request may be lost on its way there or back.</summary>
+    private void Ask(object command, Action<object?> answered)
+    {
+        if (CanSend) Broker.Ask(command, reply => Do(() => answered(CanHear ? reply : null)));
+        else After(TimeSpan.FromSeconds(5), () => answered(null));
     }
 }

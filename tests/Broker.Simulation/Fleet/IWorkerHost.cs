@@ -1,6 +1,7 @@
 namespace Broker.Simulation;
 
 /// <summary>A machine with one worker on it, and what may happen to it.</summary>
+/// <remarks>What answers says whether it met a worker that could feel it.</remarks>
 internal interface IWorkerHost
 {
     string Id { get; }
@@ -9,19 +10,20 @@ internal interface IWorkerHost
     void Start();
 
     /// <summary>kill -9.</summary>
-    void Crash();
+    bool Crash();
 
     /// <summary>SIGTERM.</summary>
-    void Stop();
+    bool Stop();
 
     /// <summary>SIGSTOP.</summary>
-    void Pause();
+    bool Pause();
 
     /// <summary>SIGCONT.</summary>
     void Resume();
 
-    /// <summary>No packet comes or goes.</summary>
-    void Cut();
+    /// <summary>No packet passes in these directions; <see cref="Way.None"/> ends it.</summary>
+    void Cut(Way blocked);
 
-    void Reconnect();
+    /// <summary>Somebody sets its wall clock. False if it has none.</summary>
+    bool JumpClock(TimeSpan by);
 }

@@ -8,24 +8,28 @@ namespace Broker.Simulation;
 internal abstract class SimulatedWorker(Simulator simulator, SimulatedBroker broker, Checker checker, Journal journal, RegisterWorker profile)
     : IWorkerHost
 {
+    /// <summary>Two missed AMQP heartbeats of 5 s.</summary>
+    private static readonly TimeSpan HeartbeatLimit = TimeSpan.FromSeconds(10);
+
     private readonly HashSet<(Guid Task, int Attempt)> _had = [];
     private readonly LinkedList<HeldOffer> _waiting = [];
     private readonly List<Action> _held = [];
     private int _life;
     private int _slotsUsed;
     private bool _isPaused;
+    private Way _blocked;
 
     protected Simulator Simulator => simulator;
     protected SimulatedBroker Broker => broker;
+    protected Checker Checker => checker;
     protected Faults Faults => broker.Faults;
 
     public string Id => profile.Worker;
     public RegisterWorker Profile => profile;
     public bool IsUp { get; private set; }
 
-    /// <summary>No packet comes or goes.</summary>
-    public bool IsCut { get; private set; }
-
+    protected bool CanSend => (_blocked & Way.Out) == 0;
+    protected bool CanHear => (_blocked & Way.In) == 0;
     protected string? Session { get; private set; }
     protected TimeSpan BeatInterval { get; set; } = TimeSpan.FromSeconds(10);
     protected Dictionary<(Guid Task, int Attempt), HeldOffer> Held { get; } = [];
@@ -43,9 +47,9 @@ internal abstract class SimulatedWorker(Simulator simulator, SimulatedBroker bro
     }
 
     /// <summary>kill -9: it forgets everything.</summary>
-    public void Crash()
+    public bool Crash()
     {
-        if (!IsUp) return;
+        if (!IsUp) return false;
 
         Note("crashes");
         Faint();
@@ -54,12 +58,13 @@ internal abstract class SimulatedWorker(Simulator simulator, SimulatedBroker bro
         _waiting.Clear();
         _had.Clear();
         (_slotsUsed, EpochSeen, LastOffer) = (0, 0, 0);
+        return true;
     }
 
     /// <summary>SIGTERM: gives everything back and says goodbye.</summary>
-    public void Stop()
+    public bool Stop()
     {
-        if (!IsUp || IsCut || _isPaused || Session is null) return;
+        if (!IsUp || _blocked != Way.None || _isPaused || Session is null) return false;
 
         Note("stops");
         foreach (var held in Held.Values.Where(held => !held.IsFinished).ToList()) Finish(held, WireKind.Released, new TaskError("stopping", ""));
@@ -68,12 +73,10 @@ internal abstract class SimulatedWorker(Simulator simulator, SimulatedBroker bro
             SayGoodbye();
             Crash();
         });
+        return true;
     }
 
-    public void Pause()
-    {
-        if (IsUp) _isPaused = true;
-    }
+    public bool Pause() => _isPaused = IsUp;
 
     public void Resume()
     {
@@ -83,19 +86,17 @@ internal abstract class SimulatedWorker(Simulator simulator, SimulatedBroker bro
         foreach (var action in due) action();
     }
 
-    public void Cut()
+    public void Cut(Way blocked)
     {
-        IsCut = true;
-        Disconnect();
+        var wasCut = _blocked != Way.None;
+        _blocked = blocked;
+        if (blocked == Way.Both) Disconnect();
+        else if (blocked != Way.None) After(simulator.Between(TimeSpan.Zero, HeartbeatLimit), GiveUp);
+        else if (wasCut && IsUp && Session is not null) Do(Reconnect);
     }
 
-    public void Reconnect()
-    {
-        if (!IsCut) return;
-
-        IsCut = false;
-        if (IsUp && Session is not null) Do(Connect);
-    }
+    /// <summary>Its wall clock is asked by nobody.</summary>
+    public bool JumpClock(TimeSpan by) => false;
 
     protected abstract void Connect();
 
@@ -110,7 +111,7 @@ internal abstract class SimulatedWorker(Simulator simulator, SimulatedBroker bro
     {
         Disconnect();
         Session = null;
-        if (IsCut)
+        if (!CanSend)
         {
             After(TimeSpan.FromSeconds(1), Register);
             return;
@@ -120,9 +121,15 @@ internal abstract class SimulatedWorker(Simulator simulator, SimulatedBroker bro
         var life = _life;
         broker.Ask(profile with { Session = session }, reply => IfAlive(life, () =>
         {
-            if (reply is WorkerRegistered registered && !IsCut) Begin(session, registered.BeatInterval);
+            if (reply is WorkerRegistered registered && CanHear && CanSend) Begin(session, registered.BeatInterval);
             else After(simulator.Milliseconds(200, 2_000), Register);
         }));
+    }
+
+    protected void Reconnect()
+    {
+        Disconnect();
+        if (Session is not null) Connect();
     }
 
     protected void Take(Offer offer)
@@ -164,6 +171,12 @@ internal abstract class SimulatedWorker(Simulator simulator, SimulatedBroker bro
         (Session, BeatInterval) = (session, beatInterval);
         Note("is registered", session[..8]);
         Connect();
+    }
+
+    /// <summary>Half a connection is none.</summary>
+    private void GiveUp()
+    {
+        if (_blocked != Way.None) Disconnect();
     }
 
     private void Faint()

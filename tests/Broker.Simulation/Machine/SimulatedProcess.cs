@@ -14,6 +14,13 @@ internal sealed class SimulatedProcess(Simulator simulator, string name) : Synch
 
     public bool IsPaused { get; private set; }
 
+    /// <summary>Between its machine and RabbitMQ.</summary>
+    public Way Blocked { get; set; }
+
+    public bool CanSend => (Blocked & Way.Out) == 0;
+
+    public bool CanHear => (Blocked & Way.In) == 0;
+
     /// <summary>kill -9: nothing of it runs again.</summary>
     public void Kill()
     {

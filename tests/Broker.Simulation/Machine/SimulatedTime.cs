@@ -1,15 +1,20 @@
 namespace Broker.Simulation;
 
-/// <summary>A process's clock: its monotonic time is the simulation's, its wall clock may be wrong.</summary>
+/// <summary>A process's clock: its monotonic time is the simulation's, its wall clock may be wrong and may jump.</summary>
 internal sealed class SimulatedTime(Simulator simulator, TimeSpan skew) : TimeProvider
 {
+    private TimeSpan _skew = skew;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    public override DateTimeOffset GetUtcNow() => simulator.Now + skew;
+    public override DateTimeOffset GetUtcNow() => simulator.Now + _skew;
 
     public override long GetTimestamp() => simulator.Ticks;
+
+    /// <summary>Somebody sets the wall clock.</summary>
+    public void Jump(TimeSpan by) => _skew += by;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

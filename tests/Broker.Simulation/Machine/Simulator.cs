@@ -6,7 +6,7 @@ internal sealed class Simulator
 {
     public static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A hundred times what a run takes.</summary>
+    /// <summary>Ten times what the largest run takes.</summary>
     private const long StepLimit = 500_000;
 
     private readonly PriorityQueue<ScheduledAction, (long Due, long Order)> _timers = new();
@@ -18,7 +18,7 @@ internal sealed class Simulator
 
     public Simulator(int seed)
     {
-        Random = new Random(seed);
+        Random = Chances.Stream(seed, "run");
         // Every second seed lets what is ready run in any order, as a thread pool may.
         _shuffle = Random.Next(2) == 0;
         Time = new SimulatedTime(this, TimeSpan.Zero);
@@ -48,13 +48,12 @@ internal sealed class Simulator
         return scheduled;
     }
 
-    public bool Chance(double probability) => probability > 0 && Random.NextDouble() < probability;
+    public bool Chance(double probability) => Random.Chance(probability);
 
     /// <summary>Evenly between two lengths.</summary>
-    public TimeSpan Between(TimeSpan least, TimeSpan most) => least + (most - least) * Random.NextDouble();
+    public TimeSpan Between(TimeSpan least, TimeSpan most) => Random.Between(least, most);
 
-    public TimeSpan Milliseconds(double least, double most) =>
-        Between(TimeSpan.FromMilliseconds(least), TimeSpan.FromMilliseconds(most));
+    public TimeSpan Milliseconds(double least, double most) => Random.Milliseconds(least, most);
 
     public Guid NextGuid()
     {

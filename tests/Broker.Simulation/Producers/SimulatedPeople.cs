@@ -4,14 +4,14 @@ namespace Broker.Simulation;
 
 /// <summary>Clients and operators: they cancel, retry, wait, ask, cordon, drain and activate, at random.</summary>
 internal sealed class SimulatedPeople(
-    Simulator simulator, SimulatedBroker broker, Checker checker, SimulatedProducer producer, IReadOnlyList<IWorkerHost> workers)
+    Random random, SimulatedBroker broker, Checker checker, SimulatedProducer producer, IReadOnlyList<IWorkerHost> workers)
 {
     private static readonly string[] Actions =
         [WorkerAction.Cordon, WorkerAction.Uncordon, WorkerAction.Drain, WorkerAction.Activate, WorkerAction.Deactivate];
 
     public void DoSomething()
     {
-        switch (simulator.Random.Next(8))
+        switch (random.Next(8))
         {
             case 0 or 1: WithTask(id => new CancelTask { Task = id, By = "person" }); break;
             case 2: WithDeadTask(); break;
@@ -37,14 +37,14 @@ internal sealed class SimulatedPeople(
     private void ChangeWorker() => Ask(new ChangeWorker
     {
         Worker = AnyWorker().Id,
-        Action = Actions[simulator.Random.Next(Actions.Length)],
+        Action = Actions[random.Next(Actions.Length)],
         By = "person",
-        Deadline = simulator.Chance(0.5) ? simulator.Milliseconds(500, 10_000) : null,
+        Deadline = random.Chance(0.5) ? random.Milliseconds(500, 10_000) : null,
     });
 
     private void WithTask(Func<Guid, object> command)
     {
-        if (producer.HandedIn.Count > 0) Ask(command(producer.HandedIn[simulator.Random.Next(producer.HandedIn.Count)]));
+        if (producer.HandedIn.Count > 0) Ask(command(producer.HandedIn[random.Next(producer.HandedIn.Count)]));
     }
 
     private void WithDeadTask()
@@ -53,7 +53,7 @@ internal sealed class SimulatedPeople(
         if (dead is not null) Ask(new RetryTask { Task = dead.Id, By = "person" });
     }
 
-    private IWorkerHost AnyWorker() => workers[simulator.Random.Next(workers.Count)];
+    private IWorkerHost AnyWorker() => workers[random.Next(workers.Count)];
 
     private void Ask(object command) => broker.Ask(command, static _ => { });
 }

@@ -4,17 +4,19 @@ using Broker.Contracts;
 namespace Broker.Simulation;
 
 /// <summary>An API process: hands tasks in, repeats what is not confirmed, logs what it answered with 202.</summary>
-internal sealed class SimulatedProducer(Simulator simulator, SimulatedBroker broker, Checker checker, Journal journal, LoadShape shape)
+internal sealed class SimulatedProducer(
+    Simulator simulator, SimulatedBroker broker, Checker checker, Journal journal, LoadShape shape, int seed)
 {
     private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(1);
 
+    private readonly Random _random = Chances.Stream(seed, "load");
     private readonly List<Guid> _handedIn = [];
 
     public IReadOnlyList<Guid> HandedIn => _handedIn;
 
     public void Submit(int count)
     {
-        var isPoisoned = !broker.Faults.IsHealed && simulator.Chance(0.01);
+        var isPoisoned = !broker.Faults.IsHealed && _random.Chance(0.01);
         var tasks = new SubmittedTask[count];
         for (var i = 0; i < count; i++) tasks[i] = Make(isPoisoned && i == 0);
         foreach (var task in tasks)
@@ -32,10 +34,10 @@ internal sealed class SimulatedProducer(Simulator simulator, SimulatedBroker bro
     {
         if (_handedIn.Count == 0) return;
 
-        var again = checker.World.HandedIn[_handedIn[simulator.Random.Next(_handedIn.Count)]];
+        var again = checker.World.HandedIn[_handedIn[_random.Next(_handedIn.Count)]];
         if (checker.World.Poisoned.Contains(again.Id)) return;
 
-        if (simulator.Chance(0.2)) again = again with { BodyHash = simulator.Random.NextInt64() };
+        if (_random.Chance(0.2)) again = again with { BodyHash = _random.NextInt64() };
         Publish(new TaskSubmitted { AcceptedAt = simulator.Now, Tasks = [again] });
     }
 
@@ -50,7 +52,7 @@ internal sealed class SimulatedProducer(Simulator simulator, SimulatedBroker bro
             foreach (var task in message.Tasks) checker.World.Accepted.Add(task.Id);
         });
         // Some producers die instead of asking again: nobody was told anything.
-        if (simulator.Chance(0.9)) simulator.After(ConfirmTimeout, () =>
+        if (_random.Chance(0.9)) simulator.After(ConfirmTimeout, () =>
         {
             if (!isConfirmed) Publish(message);
         });
@@ -58,28 +60,18 @@ internal sealed class SimulatedProducer(Simulator simulator, SimulatedBroker bro
 
     private SubmittedTask Make(bool isPoisoned)
     {
-        var random = simulator.Random;
         return new SubmittedTask
         {
-            Id = NewId(),
-            Type = isPoisoned ? "bad\0type" : shape.Types[random.Next(shape.Types.Count)],
-            Priority = random.Next(Limits.HighestPriority + 1),
-            Pool = shape.Pools[random.Next(shape.Pools.Count)],
-            Requires = simulator.Chance(0.15) ? new Dictionary<string, string> { ["zone"] = random.Next(2) == 0 ? "a" : "b" } : null,
-            Cost = simulator.Chance(0.8) ? 1 : random.Next(1, 4),
-            Timeout = simulator.Milliseconds(2_000, 20_000),
-            MaxAttempts = simulator.Chance(0.5) ? random.Next(1, 5) : null,
-            Payload = simulator.Chance(0.9) ? new RawJson(Encoding.UTF8.GetBytes($"{{\"n\":{random.Next()}}}")) : default,
-            BodyHash = simulator.Chance(0.5) ? random.NextInt64() : null,
+            Id = TaskIds.Next(_random, simulator.Now),
+            Type = isPoisoned ? "bad\0type" : shape.Types[_random.Next(shape.Types.Count)],
+            Priority = _random.Next(Limits.HighestPriority + 1),
+            Pool = shape.Pools[_random.Next(shape.Pools.Count)],
+            Requires = _random.Chance(0.15) ? new Dictionary<string, string> { ["zone"] = _random.Next(2) == 0 ? "a" : "b" } : null,
+            Cost = _random.Chance(0.8) ? 1 : _random.Next(1, 4),
+            Timeout = _random.Milliseconds(2_000, 20_000),
+            MaxAttempts = _random.Chance(0.5) ? _random.Next(1, 5) : null,
+            Payload = _random.Chance(0.9) ? new RawJson(Encoding.UTF8.GetBytes($"{{\"n\":{_random.Next()}}}")) : default,
+            BodyHash = _random.Chance(0.5) ? _random.NextInt64() : null,
         };
-    }
-
-    private Guid NewId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        simulator.Random.NextBytes(bytes);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, simulator.Now.ToUnixTimeMilliseconds() << 16);
-        TaskId.Stamp(bytes);
-        return new Guid(bytes, bigEndian: true);
     }
 }

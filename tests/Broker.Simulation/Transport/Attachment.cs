@@ -19,17 +19,17 @@ internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, Si
         if (queue.NeedsSettling && broker.Faults.Planted != PlantedBug.AcknowledgeOnArrival) _unsettled[message] = queue;
 
         // One connection: nothing overtakes.
-        var arrival = Math.Max(_lastArrival, simulator.Ticks + simulator.Milliseconds(0.1, 3).Ticks);
+        var arrival = Math.Max(_lastArrival, simulator.Ticks + broker.Faults.Travel().Ticks);
         _lastArrival = arrival;
         simulator.After(TimeSpan.FromTicks(arrival - simulator.Ticks), () =>
         {
-            if (IsOpen) process.Do(() => Post(message));
+            if (IsOpen && process.CanHear) process.Do(() => Post(message));
         });
     }
 
     public void Return(string worker, IReadOnlyList<HeldAttempt> attempts) => process.Do(() =>
     {
-        if (IsOpen) inbox.Post(new ReturnInput(worker, attempts));
+        if (IsOpen && process.CanHear) inbox.Post(new ReturnInput(worker, attempts));
     });
 
     public void Review() => process.Do(() =>
@@ -41,12 +41,12 @@ internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, Si
     public void Settle(QueuedMessage message) =>
         simulator.After(simulator.Milliseconds(0.1, 2), () =>
         {
-            if (IsOpen) _unsettled.Remove(message);
+            if (IsOpen && process.CanSend) _unsettled.Remove(message);
         });
 
     public void GiveBack(QueuedMessage message)
     {
-        if (!IsOpen || !_unsettled.Remove(message, out var queue)) return;
+        if (!IsOpen || !process.CanSend || !_unsettled.Remove(message, out var queue)) return;
 
         queue.Return(message);
         simulator.After(TimeSpan.FromMilliseconds(1), queue.Pump);
@@ -78,10 +78,10 @@ internal sealed class Attachment(Simulator simulator, SimulatedBroker broker, Si
         if (!IsOpen) return;
 
         var delivery = new SimulatedDelivery(broker, this, message);
-        var posted = message.Body switch
+        var posted = PlantedDoor.Read(message.Body, broker.Faults.Planted, broker.World) switch
         {
             TaskSubmitted submitted => inbox.PostAsync(new SubmissionInput(submitted, delivery), CancellationToken.None),
-            ReportMessage or InventoryMessage => inbox.PostAsync(new ReportInput(message.Body, delivery), CancellationToken.None),
+            var report when report is ReportMessage or InventoryMessage => inbox.PostAsync(new ReportInput(report, delivery), CancellationToken.None),
             QuarantinedMessage unreadable => inbox.PostAsync(new QuarantineInput(unreadable, delivery), CancellationToken.None),
             BeatMessage beat => Beat(beat),
             var command => inbox.PostAsync(new CommandInput(command, new SimulatedReply(broker, this, message)), CancellationToken.None),

@@ -1,21 +1,31 @@
 namespace Broker.Simulation;
 
 /// <summary>A queue that the leader consumes: at least once, in order, round-robin over whoever is attached.</summary>
-internal sealed class SharedQueue(Simulator simulator, List<Attachment> consumers, TimeSpan timeToLive, bool needsSettling)
+/// <param name="isQuorum">Whether it keeps what was confirmed when the server is killed.</param>
+internal sealed class SharedQueue(Simulator simulator, List<Attachment> consumers, TimeSpan timeToLive, bool isQuorum)
 {
     private readonly SortedDictionary<long, QueuedMessage> _ready = [];
     private long _order;
     private int _turn;
 
-    public bool NeedsSettling => needsSettling;
+    public bool NeedsSettling => isQuorum;
 
     public int Count => _ready.Count;
 
-    public void Publish(object body, Action<object>? answer = null)
+    public QueuedMessage Publish(object body, Action<object>? answer = null)
     {
         var expiresAt = timeToLive == TimeSpan.MaxValue ? DateTimeOffset.MaxValue : simulator.Now + timeToLive;
-        _ready.Add(++_order, new QueuedMessage(body, _order, expiresAt, answer));
+        var message = new QueuedMessage(body, ++_order, expiresAt, answer);
+        _ready.Add(_order, message);
         Pump();
+        return message;
+    }
+
+    /// <summary>The server was killed, its consumers are gone: what nobody was promised may be gone too.</summary>
+    public void Restart()
+    {
+        foreach (var message in _ready.Values.ToList())
+            if (!isQuorum || (!message.IsConfirmed && simulator.Chance(0.5))) _ready.Remove(message.Order);
     }
 
     /// <summary>Somebody gave it back: it takes its old place, or seldom the last one.</summary>

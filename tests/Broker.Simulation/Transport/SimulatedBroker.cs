@@ -14,18 +14,24 @@ internal sealed class SimulatedBroker
     private readonly Journal _journal;
     private readonly List<Attachment> _attached = [];
     private readonly Dictionary<string, WorkerQueue> _workers = [];
+    private int _restarts;
 
     public SimulatedBroker(Simulator simulator, Faults faults, Checker checker, Journal journal)
     {
         (_simulator, Faults, _checker, _journal) = (simulator, faults, checker, journal);
-        Submissions = new SharedQueue(simulator, _attached, TimeSpan.MaxValue, needsSettling: true);
-        Reports = new SharedQueue(simulator, _attached, TimeSpan.MaxValue, needsSettling: true);
-        Commands = new SharedQueue(simulator, _attached, CommandLife, needsSettling: true);
-        Beats = new SharedQueue(simulator, _attached, BeatLife, needsSettling: false);
+        Submissions = new SharedQueue(simulator, _attached, TimeSpan.MaxValue, isQuorum: true);
+        Reports = new SharedQueue(simulator, _attached, TimeSpan.MaxValue, isQuorum: true);
+        Commands = new SharedQueue(simulator, _attached, CommandLife, isQuorum: true);
+        Beats = new SharedQueue(simulator, _attached, BeatLife, isQuorum: false);
         faults.Killed += Drop;
     }
 
     public Faults Faults { get; }
+
+    /// <summary>Killed, and not up again yet.</summary>
+    public bool IsDown { get; private set; }
+
+    public World World => _checker.World;
     public SharedQueue Submissions { get; }
     public SharedQueue Reports { get; }
     public SharedQueue Commands { get; }
@@ -42,6 +48,27 @@ internal sealed class SimulatedBroker
         _attached.Add(attachment);
         PumpAll();
         return attachment;
+    }
+
+    /// <summary>kill -9. Connections break, and nothing comes in until it is up again.</summary>
+    /// <param name="keepsClassic">Whether the workers' queues keep what they hold, which no confirm promised.</param>
+    public bool RestartFor(TimeSpan length, bool keepsClassic)
+    {
+        if (IsDown) return false;
+
+        IsDown = true;
+        _restarts++;
+        foreach (var attachment in _attached.ToList()) attachment.Break();
+        foreach (var queue in new[] { Submissions, Reports, Commands, Beats }) queue.Restart();
+        foreach (var queue in _workers.Values) queue.Restart(keepsClassic);
+        _simulator.After(length, ComeBack);
+        return true;
+    }
+
+    public void ComeBack()
+    {
+        IsDown = false;
+        PumpAll();
     }
 
     public void Detach(Attachment attachment) => _attached.Remove(attachment);
@@ -72,11 +99,13 @@ internal sealed class SimulatedBroker
     {
         if (Faults.LosesOnWire()) return;
 
-        _simulator.After(_simulator.Milliseconds(0.1, 5), () =>
+        _simulator.After(Faults.Travel(), () =>
         {
-            queue.Publish(body);
+            if (IsDown) return;
+
+            var message = queue.Publish(body);
             if (Faults.Duplicated()) queue.Publish(body);
-            if (!Faults.LosesOnWire()) _simulator.After(_simulator.Milliseconds(0.1, 5), confirmed);
+            if (!Faults.LosesOnWire()) Confirm(message, confirmed);
         });
     }
 
@@ -95,12 +124,20 @@ internal sealed class SimulatedBroker
         _simulator.After(CommandLife, () => Finish(null));
         if (Faults.LosesOnWire()) return;
 
-        _simulator.After(_simulator.Milliseconds(0.1, 5), () => Commands.Publish(command, Finish));
+        _simulator.After(Faults.Travel(), () =>
+        {
+            if (!IsDown) Commands.Publish(command, Finish);
+        });
     }
 
     public void Answer(QueuedMessage message, object reply)
     {
-        if (!Faults.LosesOnWire()) _simulator.After(_simulator.Milliseconds(0.1, 5), () => message.Answer?.Invoke(reply));
+        if (IsDown || Faults.LosesOnWire()) return;
+
+        _simulator.After(Faults.Travel(), () =>
+        {
+            if (!IsDown) message.Answer?.Invoke(reply);
+        });
     }
 
     public void Route(SimulatedProcess sender, WorkerMessage message)
@@ -138,6 +175,22 @@ internal sealed class SimulatedBroker
         var first = message.Attempts.Count > 0 ? message.Attempts[0].Task : default;
         _journal.Add("is sent", message.Worker, first, detail: $"{message.Body.GetType().Name} by {sender.Name}");
         _checker.Messages.Sent(message.Worker, message.Body, sender.Epoch);
+    }
+
+    /// <summary>First it stands, then its publisher hears so, unless the server died in between.</summary>
+    private void Confirm(QueuedMessage message, Action confirmed)
+    {
+        var restarts = _restarts;
+        _simulator.After(_simulator.Milliseconds(0.1, 3), () =>
+        {
+            if (restarts != _restarts) return;
+
+            message.IsConfirmed = true;
+            _simulator.After(Faults.Travel(), () =>
+            {
+                if (restarts == _restarts) confirmed();
+            });
+        });
     }
 
     private Attachment? AttachmentOf(SimulatedProcess process) => _attached.Find(attachment => attachment.Process == process);

@@ -11,7 +11,7 @@ internal sealed class SimulatedReply(SimulatedBroker broker, Attachment attachme
         broker.Faults.Reach(CrashPoint.BeforeAnswer, attachment.Process);
         broker.CheckAnswered(message.Body, reply);
         attachment.Settle(message);
-        broker.Answer(message, reply);
+        if (attachment.Process.CanSend) broker.Answer(message, reply);
     }
 
     public void Abandon()

@@ -25,7 +25,10 @@ internal sealed class SimulatedSource(Simulator simulator, SimulatedBroker broke
 
         public void Connect()
         {
-            if (!_isOver && !process.IsDead) _current = broker.Attach(new Attachment(simulator, broker, process, inbox, Reconnect));
+            if (_isOver || process.IsDead) return;
+
+            if (broker.IsDown || process.Blocked != Way.None) Reconnect();
+            else _current = broker.Attach(new Attachment(simulator, broker, process, inbox, Reconnect));
         }
 
         public ValueTask DisposeAsync()

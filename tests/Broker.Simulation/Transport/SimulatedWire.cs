@@ -14,7 +14,7 @@ internal sealed class SimulatedWire(
         Leave();
         Travel(() =>
         {
-            var stands = !broker.Faults.LosesOnWire();
+            var stands = !broker.IsDown && process.CanHear && !broker.Faults.LosesOnWire();
             if (stands) broker.QueueOf(worker).Declare();
             simulator.After(simulator.Milliseconds(0.1, 3), () => process.Do(() => done(stands)));
         });
@@ -27,7 +27,7 @@ internal sealed class SimulatedWire(
         broker.CheckSent(process, message);
         Travel(() =>
         {
-            if (!broker.Faults.LosesOnWire()) broker.Route(process, message);
+            if (!broker.IsDown && !broker.Faults.LosesOnWire()) broker.Route(process, message);
         });
     }
 
@@ -40,12 +40,12 @@ internal sealed class SimulatedWire(
 
     private void Travel(Action arrive)
     {
-        _lastArrival = Math.Max(_lastArrival, simulator.Ticks + simulator.Milliseconds(0.1, 3).Ticks);
+        _lastArrival = Math.Max(_lastArrival, simulator.Ticks + broker.Faults.Travel().Ticks);
         simulator.After(TimeSpan.FromTicks(_lastArrival - simulator.Ticks), () =>
         {
             // Of what a dead process had in its socket, some beginning arrives.
             _isBroken = _isBroken || (process.IsDead && simulator.Chance(0.5));
-            if (!_isBroken) arrive();
+            if (!_isBroken && process.CanSend) arrive();
         });
     }
 }

@@ -18,13 +18,32 @@ internal sealed class WorkerQueue(Simulator simulator, Faults faults)
     public void Declare() => Exists = true;
 
     /// <summary>An operator deletes it, or it was unused for too long.</summary>
-    public void Delete()
+    public bool Delete()
     {
+        if (!Exists) return false;
+
         Exists = false;
         _messages.Clear();
         WorkerConsumer[] canceled = [.. _consumers];
         _consumers.Clear();
         foreach (var consumer in canceled) consumer.Cancel();
+        return true;
+    }
+
+    /// <summary>An operator empties it. False if there was nothing in it.</summary>
+    public bool Purge()
+    {
+        var had = _messages.Count > 0;
+        _messages.Clear();
+        return had;
+    }
+
+    /// <summary>The server was killed: consumers give back what they had not acknowledged; a classic queue promises to keep nothing.</summary>
+    public void Restart(bool keepsContent)
+    {
+        foreach (var consumer in _consumers.ToList()) consumer.Break();
+        _consumers.Clear();
+        if (!keepsContent) _messages.Clear();
     }
 
     public void Add(WorkerMessage message)

@@ -5,11 +5,18 @@ namespace Broker.SystemTests;
 /// <summary><c>broker dev</c> on a free port, with a data folder that outlives its processes and goes with the test.</summary>
 internal sealed class DevProcess : IAsyncDisposable
 {
-    private readonly string _data = Directory.CreateTempSubdirectory("broker-dev-").FullName;
+    private readonly string _data;
     private readonly int _port = Ports.Free();
     private readonly List<BrokerProcess> _processes = [];
 
-    public DevProcess() => Api = new ApiClient(Address);
+    /// <param name="data">Its data folder, the caller's; null for one of its own.</param>
+    public DevProcess(string? data = null)
+    {
+        _data = data ?? Directory.CreateTempSubdirectory("broker-dev-").FullName;
+        Api = new ApiClient(Address);
+    }
+
+    public string Database => Path.Combine(_data, "broker.db");
 
     public Uri Address => new($"http://localhost:{_port}");
 

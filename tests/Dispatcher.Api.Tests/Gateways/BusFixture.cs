@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Broker.Contracts;
 using Broker.TestKit;
 using MassTransit;
@@ -19,13 +18,13 @@ public sealed class BusFixture : IAsyncLifetime
     private IHost? host;
 
     internal QueueNames Names { get; } = new($"t{Guid.NewGuid():N}."[..9] + ".");
-    internal StallingProxy Proxy { get; private set; } = null!;
+    internal TcpProxy Proxy { get; private set; } = null!;
     internal ISchedulerGateway Gateway => host!.Services.GetRequiredService<ISchedulerGateway>();
     internal ConcurrentQueue<TaskSubmitted> Received { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
-        Proxy = new StallingProxy(new DnsEndPoint(address.Host, address.Port));
+        Proxy = new TcpProxy(address.Host, address.Port);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<ApiOptions>(options => options.QueuePrefix = Names.Prefix);
@@ -86,7 +85,7 @@ public sealed class BusFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        Proxy.IsStalled = false;
+        Proxy.ToServer.Open();
         foreach (var scheduler in schedulers) await scheduler.StopAsync(CancellationToken.None);
         await host!.StopAsync();
         host.Dispose();

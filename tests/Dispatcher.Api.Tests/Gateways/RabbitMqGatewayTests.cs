@@ -89,7 +89,7 @@ public sealed class RabbitMqGatewayTests : IAsyncLifetime
     {
         await bus.StartSchedulerAsync(command => new TaskChanged { Task = command.Task, State = TaskState.Canceled });
         await bus.Gateway.SubmitAsync(ASubmission("1"), Token);
-        bus.Proxy.IsStalled = true;
+        bus.Proxy.ToServer.Close();
         var clock = Stopwatch.StartNew();
 
         var exceptions = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
@@ -98,7 +98,7 @@ public sealed class RabbitMqGatewayTests : IAsyncLifetime
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6));
         Assert.All(exceptions, exception => Assert.Equal("not-confirmed", exception.Code));
         Assert.NotNull(bus.Gateway.Trouble);
-        bus.Proxy.IsStalled = false;
+        bus.Proxy.ToServer.Open();
         await bus.Gateway.SubmitAsync(ASubmission("2"), Token);
         Assert.Equal(TaskState.Canceled, (await AskAsync()).State);
         Assert.Null(bus.Gateway.Trouble);

@@ -86,7 +86,7 @@ internal sealed class RabbitFixture : IAsyncDisposable
         foreach (var queue in _workers.Select(_names.Worker).Concat([_names.Reports, _names.Beats]))
             await _channel.QueueDeleteAsync(queue);
         await _connection.DisposeAsync();
-        Proxy.Dispose();
+        await Proxy.DisposeAsync();
         _pool.Dispose();
         _http.Dispose();
         _stop.Dispose();

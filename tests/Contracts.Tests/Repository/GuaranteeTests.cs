@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace Broker.Contracts.Tests;
+
+/// <summary>The page about guarantees speaks of every fault, and of tests that exist.</summary>
+public sealed partial class GuaranteeTests
+{
+    private const int Faults = 72;
+    private static readonly string Page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "guarantees.md"));
+
+    [Fact]
+    public void Every_test_it_names_exists()
+    {
+        var sources = SourceTree.Files("*Tests.cs").ToLookup(file => Path.GetFileNameWithoutExtension(file)!, File.ReadAllText);
+        var named = TestName().Matches(Page);
+        var missing = named.Where(test => !sources[test.Groups["class"].Value].Any(source => Declares(source, test.Groups["method"].Value)));
+
+        Assert.NotEmpty(named);
+        Assert.Equal([], missing.Select(test => test.Value));
+    }
+
+    [Fact]
+    public void Every_fault_has_one_row_that_ends_with_how_it_is_shown() =>
+        Assert.Equal(Enumerable.Range(1, Faults), Row().Matches(Page).Select(match => int.Parse(match.Groups["number"].ValueSpan)));
+
+    private static bool Declares(string source, string method) => Regex.IsMatch(source, $@"\b(void|Task|ValueTask) {method}\(");
+
+    [GeneratedRegex(@"`(?<class>\w+Tests)\.(?<method>\w+)`")]
+    private static partial Regex TestName();
+
+    /// <summary>Number, fault, what holds, how that is shown: the last one is never empty.</summary>
+    [GeneratedRegex(@"^\| (?<number>\d+) \|[^|\n]+\|[^|\n]*\|\s*[^|\s][^|\n]*\|$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

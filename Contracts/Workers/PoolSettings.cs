@@ -29,7 +29,7 @@ public sealed record ReserveSettings
     /// <summary>Gradual: activate one worker when a task has waited longer.</summary>
     public TimeSpan WaitAbove { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Quiet time before workers are deactivated; under gradual also the time since the last change.</summary>
+    /// <summary>Quiet time, and time since the last change, before workers are deactivated.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Target: the time over which arrivals and run times are averaged.</summary>

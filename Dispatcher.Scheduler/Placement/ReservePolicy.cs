@@ -29,8 +29,8 @@ internal readonly record struct ReserveChange(int Count, string Reason)
 /// <summary>Decides whether reserve workers come in or leave. Pure.</summary>
 /// <remarks>
 /// <c>gradual</c>: one more or less per review; calm, slow on a burst. <c>target</c>: the size at once from arrival rate and
-/// run time (Little's law); fast, needs steady run times. Both leave a worker in use for a cool-down after the pool went quiet,
-/// so that a reserve does not flap.
+/// run time (Little's law); fast, needs steady run times. Both leave a worker in use for a cool-down after the pool went quiet
+/// and after the last change, so that a reserve does not flap.
 /// </remarks>
 internal static class ReservePolicy
 {
@@ -77,7 +77,7 @@ internal static class ReservePolicy
             return new ReserveChange(Math.Min(wanted - pool.Activated, pool.Available),
                 FormattableString.Invariant($"{slots:0.#} slots wanted, {pool.ActiveSlots} active, {pool.Backlog} tasks wait"));
 
-        var calm = pool.SinceQuiet >= settings.CoolDown && pool.SinceTakeover >= settings.Period;
+        var calm = pool.SinceQuiet >= settings.CoolDown && pool.SinceChange >= settings.CoolDown && pool.SinceTakeover >= settings.Period;
         var kept = Workers(slots * Headroom);
         return calm && kept < pool.Activated && pool.IdleActivated > 0
             ? new ReserveChange(-Math.Min(pool.Activated - kept, pool.IdleActivated),

@@ -28,6 +28,8 @@ internal static class DeadlineHandler
         Deadline.OfferLease(var id, var attempt) => Find(state, id, attempt, TaskState.Offered) is not null,
         Deadline.Timeout(var id, var attempt) => Find(state, id, attempt, TaskState.Running) is not null,
         Deadline.CancelGrace(var id, var attempt) => Find(state, id, attempt, TaskState.Canceling) is not null,
+        Deadline.Missing(var id, var attempt) => state.Tasks.TryGetValue(id, out var task) && task.Attempt == attempt
+            && task.State is TaskState.Offered or TaskState.Running or TaskState.Canceling,
         Deadline.Retry(var id, var attempt) => Find(state, id, attempt, TaskState.Retrying) is not null,
         Deadline.Silence(var id, var session) => state.Workers.TryGetValue(id, out var worker) && worker.Record.Session == session
             && worker.Record.Liveness is Liveness.Online or Liveness.Suspect,
@@ -56,6 +58,9 @@ internal static class DeadlineHandler
                 break;
             case Deadline.CancelGrace(var id, _):
                 TaskLifecycle.Raise(turn, state.Tasks[id], machine.CancelGraceElapsed, new CancelGraceElapsed(turn));
+                break;
+            case Deadline.Missing(var id, _):
+                InventoryHandler.EndMissing(turn, state.Tasks[id]);
                 break;
             case Deadline.Retry(var id, _):
                 TaskLifecycle.Raise(turn, state.Tasks[id], machine.RetryElapsed, new RetryElapsed(turn));

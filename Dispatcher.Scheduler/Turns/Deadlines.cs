@@ -16,6 +16,9 @@ internal abstract record Deadline
     /// <summary>The worker had its time to answer a cancel.</summary>
     public sealed record CancelGrace(Guid Task, int Attempt) : Deadline;
 
+    /// <summary>The worker does not have it, and no report of it has come.</summary>
+    public sealed record Missing(Guid Task, int Attempt) : Deadline;
+
     /// <summary>The back-off is over.</summary>
     public sealed record Retry(Guid Task, int Attempt) : Deadline;
 

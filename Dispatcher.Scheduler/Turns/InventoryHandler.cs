@@ -6,6 +6,10 @@ namespace Broker.Scheduler;
 /// <summary>Compares what a worker says it holds with what it should hold, and repairs the difference at once.</summary>
 internal static class InventoryHandler
 {
+    /// <summary>How long RabbitMQ may keep a report for a leader that was replaced and did not hang up: two heartbeats of its
+    /// connection, and a margin.</summary>
+    private static readonly TimeSpan HeldBack = TimeSpan.FromSeconds(14);
+
     public static void Handle(TurnDraft turn, InventoryMessage message)
     {
         if (!WorkerHandler.Hear(turn, message.Worker, message.Session)) return;
@@ -15,7 +19,7 @@ internal static class InventoryHandler
         foreach (var task in worker.Held.Values.ToList())
         {
             if (listed.Contains(new HeldAttempt(task.Id, task.Attempt))) turn.State.Unconfirmed.Remove(task.Id);
-            else if (task.Token.Number <= message.LastOffer) EndMissing(turn, task);
+            else if (task.Token.Number <= message.LastOffer) Miss(turn, task);
             else if (turn.State.Unconfirmed.Remove(task.Id)) turn.Resends.Add((worker, task));
         }
         StopStrangers(turn, worker, message.Attempts);
@@ -31,8 +35,18 @@ internal static class InventoryHandler
         StopStrangers(turn, worker, attempts);
     }
 
-    /// <summary>The worker took this offer or a later one, and does not have it: it is gone without a report.</summary>
-    private static void EndMissing(TurnDraft turn, TaskRecord task)
+    /// <summary>The worker took this offer or a later one, and does not have it. Just after a takeover its report may still lie
+    /// with the leader before; later, or if it has not come by then, the attempt is gone without one.</summary>
+    private static void Miss(TurnDraft turn, TaskRecord task)
+    {
+        var reportsAreBack = turn.State.TookOverAt + HeldBack;
+        if (turn.State.Epoch > 1 && turn.Now < reportsAreBack)
+            turn.State.Deadlines.Add(reportsAreBack, new Deadline.Missing(task.Id, task.Attempt));
+        else
+            EndMissing(turn, task);
+    }
+
+    public static void EndMissing(TurnDraft turn, TaskRecord task)
     {
         var outcome = task.State == TaskState.Offered ? AttemptOutcome.Undeliverable : AttemptOutcome.Interrupted;
         TaskLifecycle.Raise(turn, task, TaskLifecycle.Machine.AttemptEnded, new AttemptEnded(turn, outcome, "not-in-inventory"));

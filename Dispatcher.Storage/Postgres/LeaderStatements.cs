@@ -7,6 +7,7 @@ internal static class LeaderStatements
     public static readonly string Announce = Read("announce");
     public static readonly string EndHolder = Read("end_holder");
     public static readonly string ReadTurn = Read("read_turn");
+    public static readonly string Renew = Read("renew");
     public static readonly string Release = Read("release");
     public static readonly string Load = Read("load");
 

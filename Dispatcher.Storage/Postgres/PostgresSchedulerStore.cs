@@ -10,14 +10,18 @@ internal sealed class PostgresSchedulerStore(string connectionString, int shard 
     private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LoadLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1);
 
     private readonly NpgsqlDataSource _source = PostgresSources.Scheduler(connectionString);
     private LeaderConnection? _leader;
+    private CancellationTokenSource? _renewing;
 
     private LeaderConnection Leader => _leader ??= new LeaderConnection(_source, shard);
 
-    public ValueTask<Leadership?> AcquireAsync(string holder, TimeSpan lease, CancellationToken cancellationToken) =>
-        CallAsync(CallLimit, limited => UnderLockAsync<Leadership?>(async (connection, token) =>
+    public ValueTask<Leadership?> AcquireAsync(string holder, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        StopRenewing();
+        return CallAsync(CallLimit, limited => UnderLockAsync<Leadership?>(async (connection, token) =>
         {
             await using var batch = new NpgsqlBatch(connection);
             batch.Statement(LeaderStatements.Acquire).With(shard, NpgsqlDbType.Integer)
@@ -28,6 +32,7 @@ internal sealed class PostgresSchedulerStore(string connectionString, int shard 
             return new Leadership(row.GetInt32(0), row.GetInt64(1),
                 new Counters(row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)), PostgresRows.Instance.Moment(row, 5));
         }, epoch: -1, whenHeld: () => null, limited), cancellationToken);
+    }
 
     public ValueTask<long> ReadTurnAsync(int epoch, CancellationToken cancellationToken) =>
         CallAsync(CallLimit, async limited =>
@@ -48,6 +53,7 @@ internal sealed class PostgresSchedulerStore(string connectionString, int shard 
 
     public async ValueTask<TurnReceipt> CommitAsync(TurnCommit commit, CancellationToken cancellationToken)
     {
+        StopRenewing();
         using var limit = Limit(CommitLimit, cancellationToken);
         NpgsqlConnection connection;
         try
@@ -86,8 +92,23 @@ internal sealed class PostgresSchedulerStore(string connectionString, int shard 
         }
     }
 
-    public ValueTask<LoadedState> LoadAsync(int epoch, CancellationToken cancellationToken) =>
-        CallAsync(LoadLimit, limited => PostgresLoad.RunAsync(_source, shard, epoch, limited), cancellationToken);
+    /// <remarks>To load millions of tasks and to look at them takes longer than a lease: the leadership is renewed until the next
+    /// call that is about it.</remarks>
+    public async ValueTask<LoadedState> LoadAsync(int epoch, CancellationToken cancellationToken)
+    {
+        StopRenewing();
+        _renewing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _ = RenewAsync(epoch, _renewing.Token);
+        try
+        {
+            return await CallAsync(LoadLimit, limited => PostgresLoad.RunAsync(_source, shard, epoch, limited), cancellationToken);
+        }
+        catch
+        {
+            StopRenewing();
+            throw;
+        }
+    }
 
     public ValueTask<IReadOnlyDictionary<Guid, HistoryEntry>> FindFinishedAsync(
         IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
@@ -133,6 +154,7 @@ internal sealed class PostgresSchedulerStore(string connectionString, int shard 
 
     public async ValueTask ReleaseAsync(int epoch, CancellationToken cancellationToken)
     {
+        StopRenewing();
         await CallAsync(CallLimit, async limited =>
         {
             await Leader.DropAsync();
@@ -145,8 +167,35 @@ internal sealed class PostgresSchedulerStore(string connectionString, int shard 
 
     public async ValueTask DisposeAsync()
     {
+        StopRenewing();
         await Leader.DisposeAsync();
         await _source.DisposeAsync();
+    }
+
+    /// <summary>Ends quietly with the token, or when the database does not answer: then the next turn finds out.</summary>
+    private async Task RenewAsync(int epoch, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(RenewEvery, TimeProvider.System);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+                await using var batch = new NpgsqlBatch(connection);
+                batch.Statement(LeaderStatements.Renew).With(shard, NpgsqlDbType.Integer).With(epoch, NpgsqlDbType.Integer);
+                await batch.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or NpgsqlException)
+        {
+        }
+    }
+
+    private void StopRenewing()
+    {
+        _renewing?.Cancel();
+        _renewing?.Dispose();
+        _renewing = null;
     }
 
     /// <summary>Runs a statement that locks the leadership row; a holder beyond its lease, or our own past, is ended once.</summary>

@@ -81,6 +81,7 @@ public sealed class ReservePolicyTests
         Assert.Equal(-3, ReservePolicy.Review(view with { ArrivalsPerSecond = 1 }, Target).Count);
         Assert.Equal(-2, ReservePolicy.Review(view with { ArrivalsPerSecond = 1.9 }, Target).Count);      // 9.5 slots, 11.4 with headroom
         Assert.Equal(0, ReservePolicy.Review(view with { ArrivalsPerSecond = 2.6 }, Target).Count);
+        Assert.Equal(0, ReservePolicy.Review(view with { ArrivalsPerSecond = 1, SinceChange = TimeSpan.FromSeconds(59) }, Target).Count);
         Assert.Equal(-1, ReservePolicy.Review(view with { ArrivalsPerSecond = 1, IdleActivated = 1 }, Target).Count);
     }
 

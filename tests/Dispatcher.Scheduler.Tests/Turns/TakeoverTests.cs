@@ -74,6 +74,22 @@ public sealed class TakeoverTests
     }
 
     [Fact]
+    public void What_seems_missing_just_after_a_takeover_may_still_be_reported()
+    {
+        var reported = Running();
+        var gone = _bench.Task(_bench.Submit());
+        _bench.Turn(_bench.Report(WireKind.Started, gone));
+        _bench.TakeOver();
+
+        _bench.Turn(_bench.Inventory("w", gone.Token.Number));
+        _bench.Pass(TimeSpan.FromSeconds(10)).Turn(_bench.Report(WireKind.Succeeded, reported));   // the leader before had it
+        Assert.Equal((TaskState.Succeeded, TaskState.Running), (reported.State, gone.State));
+
+        _bench.Pass(TimeSpan.FromSeconds(4)).Turn();
+        Assert.Equal((AttemptOutcome.Interrupted, 2), (_bench.Steps(gone.Id).Single(step => step.Outcome is not null).Outcome, gone.Attempt));
+    }
+
+    [Fact]
     public void What_an_inventory_lists_and_we_gave_up_is_stopped()
     {
         _bench.AddWorker("w");

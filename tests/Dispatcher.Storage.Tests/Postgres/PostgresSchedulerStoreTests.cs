@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -49,6 +50,28 @@ public sealed class PostgresSchedulerStoreTests(PostgresUnderTest storage)
         Assert.Null(await standby.AcquireAsync("second", TimeSpan.FromMinutes(1), Cancel));
         Assert.InRange((await storage.Reads.GetLeaderAsync(Cancel))!.Age, TimeSpan.Zero, TimeSpan.FromSeconds(30));
         Assert.InRange(receipt.DatabaseNow, Some.Now.AddMinutes(-1), Some.Now.AddMinutes(10));
+    }
+
+    [Fact]
+    public async Task A_load_that_takes_longer_than_the_lease_does_not_lose_the_leadership()
+    {
+        var leadership = await _store.AcquireAsync("first", TimeSpan.FromSeconds(2), Cancel);
+        await using var blocker = new NpgsqlConnection(_connectionString);
+        await blocker.OpenAsync(Cancel);
+        await ExecuteAsync(blocker, "BEGIN; LOCK TABLE tasks");
+        var watch = Stopwatch.StartNew();
+        var loading = _store.LoadAsync(leadership!.Epoch, Cancel).AsTask();
+
+        await using var standby = new PostgresSchedulerStore(_connectionString);
+        while (watch.Elapsed < TimeSpan.FromSeconds(3))
+            Assert.Null(await standby.AcquireAsync("second", TimeSpan.FromSeconds(2), Cancel));
+        await ExecuteAsync(blocker, "ROLLBACK");
+        await loading;
+
+        await _store.ReleaseAsync(leadership.Epoch, Cancel);
+        var second = await standby.AcquireAsync("second", TimeSpan.FromSeconds(2), Cancel);
+        Assert.Equal(leadership.Epoch + 1, second!.Epoch);
+        await standby.ReleaseAsync(second.Epoch, Cancel);
     }
 
     [Fact]

@@ -130,6 +130,7 @@ public class CheckerTests
 
     [Theory]
     [InlineData(Admission.Cordoned, Liveness.Online)]
+    [InlineData(Admission.Quarantined, Liveness.Online)]
     [InlineData(Admission.Open, Liveness.Lost)]
     public void S10_notices_an_offer_to_a_worker_that_may_not_have_it(string admission, string liveness)
     {

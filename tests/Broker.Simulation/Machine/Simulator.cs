@@ -32,6 +32,9 @@ internal sealed class Simulator
 
     public long Ticks => _ticks;
 
+    /// <summary>Whether the caller runs on the simulated thread.</summary>
+    public bool IsHere => Environment.CurrentManagedThreadId == _thread;
+
     /// <summary>Steps taken: continuations run and timers fired.</summary>
     public long Steps { get; private set; }
 
@@ -64,7 +67,7 @@ internal sealed class Simulator
 
     public void Ready(SimulatedProcess process, SendOrPostCallback callback, object? state)
     {
-        if (Environment.CurrentManagedThreadId != _thread)
+        if (!IsHere)
         {
             Escape ??= new System.Diagnostics.StackTrace().ToString();
             return;

@@ -93,6 +93,8 @@ internal sealed class PostgresUpkeep(string connectionString) : IPartitionUpkeep
     }
 
     /// <summary>Attached rather than made in place: that locks the parent less. Rows that came early move in.</summary>
+    /// <remarks>A turn must not be between choosing the default partition for a row and writing it there: it would be refused
+    /// as a value that breaks a rule. So writers wait at the parent, readers do not.</remarks>
     private static string Make(string table, DateOnly day)
     {
         var name = Name(table, day);
@@ -101,6 +103,7 @@ internal sealed class PostgresUpkeep(string connectionString) : IPartitionUpkeep
             CREATE TABLE {name} (LIKE {table} INCLUDING ALL) {(history ? "PARTITION BY LIST (state)" : "")};
             {(history ? $"CREATE TABLE {name}_succeeded PARTITION OF {name} FOR VALUES IN ('succeeded');" : "")}
             {(history ? $"CREATE TABLE {name}_others PARTITION OF {name} DEFAULT;" : "")}
+            LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE;
             LOCK TABLE {table}_default IN ACCESS EXCLUSIVE MODE;
             WITH early AS (DELETE FROM {table}_default WHERE day = '{Iso(day)}' RETURNING *)
             INSERT INTO {name} SELECT * FROM early;

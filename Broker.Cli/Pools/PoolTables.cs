@@ -18,6 +18,7 @@ internal static class PoolTables
         .Field("max attempts", Cells.Of(pool.Retry.MaxAttempts))
         .Field("retry base", pool.Retry.Base)
         .Field("retry cap", pool.Retry.Cap)
+        .Field("quarantine", pool.Quarantine.Policy)
         .Field("timeout", pool.Timeout);
 
     public static IRenderable Many(Page<PoolInfo> page)

@@ -11,7 +11,8 @@ internal sealed class SetPoolCommand : ApiVerb
     private readonly PoolNameArgument _name = new();
     private readonly (Option Option, string Path)[] _settings =
     [
-        (Policy(), "reserve/policy"),
+        (Choice("--policy", "When reserve workers come in: never by themselves, one by one, or as many as needed at once.",
+            ReservePolicyName.Off, ReservePolicyName.Gradual, ReservePolicyName.Target), "reserve/policy"),
         (new DurationOption("--review-every") { Description = "Time between reviews of the reserve." }, "reserve/reviewEvery"),
         (new RangeOption("--backlog-above", 0, 1_000_000) { Description = "gradual: one more when more tasks wait." }, "reserve/backlogAbove"),
         (new DurationOption("--wait-above") { Description = "gradual: one more when a task has waited longer." }, "reserve/waitAbove"),
@@ -21,6 +22,8 @@ internal sealed class SetPoolCommand : ApiVerb
         (new RangeOption("--max-attempts", 1, Limits.MaxAttempts) { Description = "Attempts that may fail." }, "retry/maxAttempts"),
         (new DurationOption("--retry-base") { Description = "Longest wait before the second attempt." }, "retry/base"),
         (new DurationOption("--retry-cap") { Description = "Longest wait before any attempt." }, "retry/cap"),
+        (Choice("--quarantine", "Whether workers that fail what others do well are kept from new tasks.",
+            QuarantinePolicyName.On, QuarantinePolicyName.Off), "quarantine/policy"),
         (new DurationOption("--timeout") { Description = "Time an attempt may run." }, "timeout"),
     ];
 
@@ -67,14 +70,10 @@ internal sealed class SetPoolCommand : ApiVerb
         settings[name] = value;
     }
 
-    private static Option<string?> Policy()
+    private static Option<string?> Choice(string name, string description, params string[] values)
     {
-        var option = new Option<string?>("--policy")
-        {
-            HelpName = "off|gradual|target",
-            Description = "When reserve workers come in: never by themselves, one by one, or as many as needed at once.",
-        };
-        option.AcceptOnlyFromAmong(ReservePolicyName.Off, ReservePolicyName.Gradual, ReservePolicyName.Target);
+        var option = new Option<string?>(name) { HelpName = string.Join('|', values), Description = description };
+        option.AcceptOnlyFromAmong(values);
         return option;
     }
 }

@@ -8,3 +8,6 @@ public sealed record ReserveActivated(long Seq, DateTimeOffset At, string Worker
 
 /// <summary>A reserve worker left use.</summary>
 public sealed record ReserveDeactivated(long Seq, DateTimeOffset At, string Worker, string Pool, string Reason);
+
+/// <summary>A worker failed what others do well; it gets nothing new until somebody lets it in again.</summary>
+public sealed record WorkerQuarantined(long Seq, DateTimeOffset At, string Worker, string Pool, string Reason);

@@ -6,6 +6,7 @@ public sealed record PoolSettings
     public required string Name { get; init; }
     public ReserveSettings Reserve { get; init; } = new();
     public RetrySettings Retry { get; init; } = new();
+    public QuarantineSettings Quarantine { get; init; } = new();
 
     /// <summary>Time between beats that workers are told at least; it stretches with the fleet. 1 s–10 min.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
@@ -60,4 +61,21 @@ public sealed record RetrySettings
 
     /// <summary>Longest wait before any attempt.</summary>
     public TimeSpan Cap { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>What happens to workers that fail what others do well.</summary>
+public sealed record QuarantineSettings
+{
+    /// <summary>One of <see cref="QuarantinePolicyName"/>.</summary>
+    public string Policy { get; init; } = QuarantinePolicyName.On;
+}
+
+/// <summary>The quarantine policies there are.</summary>
+public static class QuarantinePolicyName
+{
+    /// <summary>Such a worker gets nothing new until an operator lets it in again.</summary>
+    public const string On = "on";
+
+    /// <summary>Failures are the tasks' business alone.</summary>
+    public const string Off = "off";
 }

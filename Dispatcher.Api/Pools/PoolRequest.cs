@@ -9,6 +9,7 @@ internal sealed record PoolRequest
     public ReserveRequest? Reserve { get; init; }
     public HeartbeatSettingsRequest? Heartbeat { get; init; }
     public RetryRequest? Retry { get; init; }
+    public QuarantineRequest? Quarantine { get; init; }
 
     /// <summary>Time an attempt may run when its task names none, 1 s–7 d; 1h if left out.</summary>
     public string? Timeout { get; init; }
@@ -51,4 +52,10 @@ internal sealed record RetryRequest
 
     /// <summary>Longest wait before any attempt; 10m if left out.</summary>
     public string? Cap { get; init; }
+}
+
+internal sealed record QuarantineRequest
+{
+    /// <summary><c>on</c> (default): a worker that fails what others do well gets nothing new until <c>uncordon</c>. <c>off</c>: never.</summary>
+    public string? Policy { get; init; }
 }

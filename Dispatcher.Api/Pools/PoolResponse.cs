@@ -4,7 +4,8 @@ namespace Broker.Api;
 
 /// <summary>A pool and all its settings. Lengths of time as <c>10s</c>.</summary>
 internal sealed record PoolResponse(
-    string Name, ReserveResponse Reserve, HeartbeatSettingsResponse Heartbeat, RetryResponse Retry, string Timeout)
+    string Name, ReserveResponse Reserve, HeartbeatSettingsResponse Heartbeat, RetryResponse Retry,
+    QuarantineResponse Quarantine, string Timeout)
 {
     public static PoolResponse Of(PoolSettings pool) => new(
         pool.Name,
@@ -13,6 +14,7 @@ internal sealed record PoolResponse(
             Durations.Format(pool.Reserve.WaitAbove), Durations.Format(pool.Reserve.CoolDown), Durations.Format(pool.Reserve.Period)),
         new HeartbeatSettingsResponse(Durations.Format(pool.HeartbeatInterval)),
         new RetryResponse(pool.Retry.MaxAttempts, Durations.Format(pool.Retry.Base), Durations.Format(pool.Retry.Cap)),
+        new QuarantineResponse(pool.Quarantine.Policy),
         Durations.Format(pool.Timeout));
 }
 
@@ -22,3 +24,5 @@ internal sealed record ReserveResponse(
 internal sealed record HeartbeatSettingsResponse(string Interval);
 
 internal sealed record RetryResponse(int MaxAttempts, string Base, string Cap);
+
+internal sealed record QuarantineResponse(string Policy);

@@ -19,6 +19,11 @@ internal static class PoolRules
         {
             Reserve = Check(request.Reserve ?? new(), defaults.Reserve, errors),
             Retry = Check(request.Retry ?? new(), defaults.Retry, errors),
+            Quarantine = new QuarantineSettings
+            {
+                Policy = errors.OneOf(request.Quarantine?.Policy ?? defaults.Quarantine.Policy, "#/quarantine/policy",
+                    QuarantinePolicyName.On, QuarantinePolicyName.Off),
+            },
             HeartbeatInterval = errors.Duration(
                 request.Heartbeat?.Interval, "#/heartbeat/interval", Second, TimeSpan.FromMinutes(10)) ?? defaults.HeartbeatInterval,
             Timeout = errors.Duration(request.Timeout, "#/timeout", Limits.ShortestTimeout, Limits.LongestTimeout)

@@ -30,6 +30,7 @@ internal static class DomainEvents
     private static object? Of(FleetEventRecord entry) => entry.Kind switch
     {
         "lost" => new WorkerLost(entry.Seq, entry.At, entry.Worker ?? "", entry.Pool, entry.Reason ?? ""),
+        "quarantined" => new WorkerQuarantined(entry.Seq, entry.At, entry.Worker ?? "", entry.Pool, entry.Reason ?? ""),
         "activated" => new ReserveActivated(entry.Seq, entry.At, entry.Worker ?? "", entry.Pool, entry.Reason ?? ""),
         "deactivated" => new ReserveDeactivated(entry.Seq, entry.At, entry.Worker ?? "", entry.Pool, entry.Reason ?? ""),
         _ => null,

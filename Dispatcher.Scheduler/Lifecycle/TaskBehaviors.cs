@@ -61,6 +61,7 @@ internal static class TaskBehaviors
             BackdateStart(task, success);
             task.RetryAt = null;
             End(task, success.Turn, AttemptOutcome.Succeeded, TaskState.Succeeded, null, success.By);
+            success.Turn.NoteResult(task, failed: false);
             success.Turn.Finish(task, success.Report.Result.ToArrayOrNull(), error: null);
         });
 
@@ -195,6 +196,7 @@ internal static class TaskBehaviors
         TaskRecord task, TurnDraft turn, string outcome, TaskError error, string by, bool retryable, TimeSpan? retryAfter)
     {
         task.Failures++;
+        turn.NoteResult(task, failed: true);
         var wait = RetryPolicy.NextAttempt(
             task.Id, task.Attempt, task.Failures, task.MaxAttempts, retryable, retryAfter, turn.RetrySettingsOf(task));
         task.RetryAt = turn.Now + wait;

@@ -45,6 +45,7 @@ internal sealed class SchedulerState
     public Statistics Statistics { get; private set; } = new();
     public ReserveBook Reserve { get; private set; } = new();
     public LossBrake Brake { get; } = new();
+    public FailureWatch Failures { get; } = new();
 
     /// <summary>Tasks an earlier leader offered, of which no worker has spoken yet.</summary>
     public HashSet<Guid> Unconfirmed { get; } = [];

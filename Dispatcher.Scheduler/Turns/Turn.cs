@@ -21,6 +21,7 @@ internal static class Turn
         }
         foreach (var input in inputs.Beats) WorkerHandler.Beat(turn, input.Message);
         DeadlineHandler.Handle(turn);
+        QuarantineHandler.Review(turn);
         if (inputs.Reviews.Count > 0) ReserveHandler.ReviewDue(turn);
         foreach (var input in inputs.Quarantines) turn.Quarantined.Add(input.Message);
         foreach (var input in inputs.Submissions) SubmissionHandler.Handle(turn, input.Message, inputs.Finished);

@@ -24,6 +24,9 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
     /// <summary>Tasks placed in this turn, in order of the decisions.</summary>
     public List<(Worker Worker, TaskRecord Task)> Offers { get; } = [];
 
+    /// <summary>Attempts that succeeded, failed or timed out in this turn, in order.</summary>
+    public List<AttemptResult> Results { get; } = [];
+
     public Dictionary<string, List<CanceledAttempt>> Cancels { get; } = [];
 
     /// <summary>Drains, settings, and offers sent again, in order.</summary>
@@ -89,6 +92,12 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
             By = news.By,
             Reason = news.Report.Error?.Code,
         });
+    }
+
+    /// <summary>The attempt was its worker's to do well or not.</summary>
+    public void NoteResult(TaskRecord task, bool failed)
+    {
+        if (task.Worker is { } worker) Results.Add(new AttemptResult(worker, task.Id, task.Class, failed, task.OfferedAt ?? now));
     }
 
     /// <summary>The attempt is over: an offer to an HTTP worker is withdrawn.</summary>

@@ -64,6 +64,7 @@ internal static class OperatorHandler
         if (worker.Record.Admission == admission) return;
 
         turn.State.Draining.Remove(worker);
+        turn.State.Failures.Forget(worker.Id);
         turn.Change(worker, worker.Record with { Admission = admission, Reason = command.Reason, DrainDeadline = null });
         turn.NoteFleet(kind, worker.Record.Pool, worker.Id, command.Reason, command.By);
     }

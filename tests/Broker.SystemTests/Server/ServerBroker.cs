@@ -9,6 +9,7 @@ public sealed class ServerBroker : IAsyncDisposable
 {
     private readonly string _name = $"t{Guid.NewGuid():N}"[..12];
     private readonly List<BrokerProcess> _processes = [];
+    private readonly List<BrokerProcess> _schedulers = [];
     private readonly Dictionary<string, string> _environment;
     private readonly string _postgresServer;
 
@@ -67,7 +68,15 @@ public sealed class ServerBroker : IAsyncDisposable
         await Api.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
     }
 
-    public BrokerProcess StartScheduler() => Start("Dispatcher.Scheduler", []);
+    public BrokerProcess StartScheduler()
+    {
+        var scheduler = Start("Dispatcher.Scheduler", []);
+        _schedulers.Add(scheduler);
+        return scheduler;
+    }
+
+    /// <summary>Nobody leads and nobody stands by.</summary>
+    public Task KillSchedulersAsync() => Task.WhenAll(_schedulers.Select(scheduler => scheduler.KillAsync()));
 
     /// <param name="address">Of one more API process; null for the first one's.</param>
     public BrokerProcess StartApi(Uri? address = null) => Start("Dispatcher.Api", ["--urls", $"{address ?? Address}"]);

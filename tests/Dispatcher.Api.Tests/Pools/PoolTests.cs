@@ -21,7 +21,7 @@ public sealed class PoolTests : IAsyncLifetime
     [Fact]
     public async Task Put_makes_a_pool_and_then_replaces_it()
     {
-        const string Body = """{"reserve":{"policy":"gradual","reviewEvery":"5s"},"heartbeat":{"interval":"2s"},"retry":{"maxAttempts":1},"timeout":"PT5M"}""";
+        const string Body = """{"reserve":{"policy":"gradual","reviewEvery":"5s"},"heartbeat":{"interval":"2s"},"retry":{"maxAttempts":1},"quarantine":{"policy":"off"},"timeout":"PT5M"}""";
 
         var made = await api.PutAsync("/v1/pools/fast", Body);
         var replaced = await api.PutAsync("/v1/pools/fast", "{}");
@@ -30,9 +30,12 @@ public sealed class PoolTests : IAsyncLifetime
         Assert.Equal("5m", made["timeout"]);
         Assert.Equal("""{"policy":"gradual","reviewEvery":"5s","backlogAbove":10,"waitAbove":"30s","coolDown":"60s","period":"5m"}""",
             made.Json.GetProperty("reserve").GetRawText().Replace("\"1m\"", "\"60s\"", StringComparison.Ordinal));
+        Assert.Equal(("off", "on"), (QuarantineOf(made), QuarantineOf(replaced)));
         Assert.Equal("off", replaced.Json.GetProperty("reserve").GetProperty("policy").GetString());
         Assert.Equal("fast", (await api.GetAsync("/v1/pools/fast"))["name"]);
         Assert.Equal(2, (await api.GetAsync("/v1/pools")).Json.GetProperty("items").GetArrayLength());
+
+        static string? QuarantineOf(Answer answer) => answer.Json.GetProperty("quarantine").GetProperty("policy").GetString();
     }
 
     [Theory]
@@ -41,6 +44,7 @@ public sealed class PoolTests : IAsyncLifetime
     [InlineData("""{"heartbeat":{"interval":"11m"}}""", "#/heartbeat/interval", 422)]
     [InlineData("""{"retry":{"maxAttempts":101}}""", "#/retry/maxAttempts", 422)]
     [InlineData("""{"retry":{"base":"20m"}}""", "#/retry/cap", 422)]
+    [InlineData("""{"quarantine":{"policy":"maybe"}}""", "#/quarantine/policy", 422)]
     [InlineData("""{"name":"other"}""", "#/name", 422)]
     [InlineData("""{"retry":{"max":1}}""", "#/retry/max", 400)]
     public async Task Bad_settings_are_refused(string body, string at, int status)

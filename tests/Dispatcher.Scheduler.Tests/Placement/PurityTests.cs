@@ -23,6 +23,10 @@ public sealed class PurityTests
     [InlineData(typeof(RetryPolicy))]
     [InlineData(typeof(WorkerLiveness))]
     [InlineData(typeof(LossBrake))]
+    [InlineData(typeof(QuarantinePolicy))]
+    [InlineData(typeof(FailureWatch))]
+    [InlineData(typeof(FailureStreak))]
+    [InlineData(typeof(KindOutcomes))]
     public void Takes_no_clock_no_io_no_bus_and_no_database(Type type)
     {
         var seen = type.GetMembers(All).SelectMany(TypesOf).SelectMany(Unwrap).Distinct().ToList();

@@ -51,6 +51,10 @@ public sealed class HttpBot
 
     public async Task<JsonNode> BeatAsync() => await _api.PutAsync($"/v1/workers/{Id}/heartbeat", new { session = Session });
 
+    /// <summary>A beat that tells what it holds.</summary>
+    public async Task<JsonNode> BeatAsync(params IEnumerable<(string Task, int Attempt)> held) => await _api.PutAsync($"/v1/workers/{Id}/heartbeat",
+        new { session = Session, attempts = held.Select(attempt => new { task = attempt.Task, attempt = attempt.Attempt }) });
+
     /// <summary>Reports and does not mind a refusal; its status and code.</summary>
     public async Task<(HttpStatusCode Status, string? Code)> ReportAsync(Given given, string report, object body)
     {

@@ -8,16 +8,17 @@ public sealed class PrivateServers : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    // The script makes it, with access for PostgreSQL's user.
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"broker-test.{Guid.NewGuid():N}"[..20]);
     private readonly Process _keeper;
 
     private PrivateServers()
     {
         // Reads until we are gone, in a session of its own, so that what ends us leaves it time to clean up.
         _keeper = Process.Start(new ProcessStartInfo("setsid",
-            ["sh", "-c", "cat >/dev/null; \"$0\" stop --dir \"$1\" --now; rm -rf \"$1\"", Script, _folder]) { RedirectStandardInput = true })!;
+            ["sh", "-c", "cat >/dev/null; \"$0\" stop --dir \"$1\" --now; rm -rf \"$1\"", Script, Folder]) { RedirectStandardInput = true })!;
     }
+
+    /// <summary>Their data. The script makes it, with access for PostgreSQL's user.</summary>
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"broker-test.{Guid.NewGuid():N}"[..20]);
 
     /// <summary>The server all tests share if none was started here.</summary>
     public Uri RabbitMq { get; private set; } = null!;
@@ -43,15 +44,15 @@ public sealed class PrivateServers : IAsyncDisposable
     }
 
     /// <summary>As a crash ends it: RabbitMQ by kill -9, PostgreSQL by its immediate shutdown.</summary>
-    public Task KillAsync(BrokerServer server) => RunAsync(Script, "stop", "--dir", _folder, NameOf(server), "--now");
+    public Task KillAsync(BrokerServer server) => RunAsync(Script, "stop", "--dir", Folder, NameOf(server), "--now");
 
     /// <summary>As a person stops it.</summary>
-    public Task StopAsync(BrokerServer server) => RunAsync(Script, "stop", "--dir", _folder, NameOf(server));
+    public Task StopAsync(BrokerServer server) => RunAsync(Script, "stop", "--dir", Folder, NameOf(server));
 
     /// <summary>With the data and on the ports it had; completes when it answers.</summary>
-    public Task StartAgainAsync(BrokerServer server) => RunAsync(Script, "start", "--dir", _folder, NameOf(server));
+    public Task StartAgainAsync(BrokerServer server) => RunAsync(Script, "start", "--dir", Folder, NameOf(server));
 
-    public Task<string> RabbitMqCtlAsync(params string[] arguments) => RunAsync(Path.Combine(_folder, "rabbitmqctl"), arguments);
+    public Task<string> RabbitMqCtlAsync(params string[] arguments) => RunAsync(Path.Combine(Folder, "rabbitmqctl"), arguments);
 
     public async ValueTask DisposeAsync()
     {
@@ -75,7 +76,7 @@ public sealed class PrivateServers : IAsyncDisposable
     private string? Find(string name)
     {
         var start = $"export {name}='";
-        return File.ReadLines(Path.Combine(_folder, "env"))
+        return File.ReadLines(Path.Combine(Folder, "env"))
             .FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..^1];
     }
 }

@@ -83,7 +83,7 @@ internal sealed class Storm : IAsyncDisposable
     {
         var without = new HashSet<string>();
         foreach (var bot in _bots)
-            if (await _tap.ConsumersAsync(_broker.Queues.Worker(bot)) == 0) without.Add(bot);
+            if ((await _tap.CountAsync(_broker.Queues.Worker(bot))).Consumers == 0) without.Add(bot);
         return without;
     }
 }

@@ -29,12 +29,28 @@ public sealed class RabbitTap : IAsyncDisposable
         return queue;
     }
 
+    public Task DeclareExchangeAsync(string exchange, string type) => _channel.ExchangeDeclareAsync(exchange, type, durable: true);
+
+    public Task DeleteExchangeAsync(string exchange) => _channel.ExchangeDeleteAsync(exchange);
+
     /// <summary>The next message of a queue as it is on the wire.</summary>
     public async Task<(ReadOnlyMemory<byte> Body, string? ContentType)> NextAsync(string queue)
     {
         var got = await Eventually.Async(() => _channel.BasicGetAsync(queue, autoAck: true), got => got is not null, $"a message in {queue}");
         return (got!.Body, got.BasicProperties.ContentType);
     }
+
+    /// <summary>Messages nobody holds yet, and consumers, of a queue that is there.</summary>
+    public async Task<(uint Ready, uint Consumers)> CountAsync(string queue)
+    {
+        var found = await _channel.QueueDeclarePassiveAsync(queue);
+        return (found.MessageCount, found.ConsumerCount);
+    }
+
+    public async Task DeleteQueueAsync(string queue) => await _channel.QueueDeleteAsync(queue);
+
+    /// <summary>Throws away what nobody holds yet; how much that was.</summary>
+    public Task<uint> PurgeAsync(string queue) => _channel.QueuePurgeAsync(queue);
 
     /// <summary>Publishes and waits until RabbitMQ has it safe in a queue.</summary>
     public async Task PublishAsync(string exchange, string routingKey, ReadOnlyMemory<byte> body, string? contentType) =>
@@ -48,23 +64,21 @@ public sealed class RabbitTap : IAsyncDisposable
         foreach (var queue in shared.Concat(workers.Select(names.Worker))) await _channel.QueueDeleteAsync(queue);
         foreach (var queue in shared)
             foreach (var forbidden in new[] { $"{queue}_error", $"{queue}_skipped" })
-                Assert.False(await ExistsAsync(forbidden), $"There is a queue {forbidden}.");
+                Assert.True(await FindAsync(forbidden) is null, $"There is a queue {forbidden}.");
     }
 
-    /// <summary>How many consume from a queue now.</summary>
-    public async Task<uint> ConsumersAsync(string queue) => (await _channel.QueueDeclarePassiveAsync(queue)).ConsumerCount;
-
-    private async Task<bool> ExistsAsync(string queue)
+    /// <summary>Null if there is no such queue.</summary>
+    public async Task<(uint Ready, uint Consumers)?> FindAsync(string queue)
     {
         await using var channel = await _connection.CreateChannelAsync();
         try
         {
-            await channel.QueueDeclarePassiveAsync(queue);
-            return true;
+            var found = await channel.QueueDeclarePassiveAsync(queue);
+            return (found.MessageCount, found.ConsumerCount);
         }
         catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == 404)
         {
-            return false;
+            return null;
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class BusKeeper(Uri address, QueueNames names, TimeProvi
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan UnhealthyLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UnhealthyLimit = TimeSpan.FromSeconds(1);
 
     private volatile BusLink? _current;
     private volatile string _trouble = "RabbitMQ: not connected yet.";

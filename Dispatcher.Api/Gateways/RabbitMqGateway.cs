@@ -26,10 +26,11 @@ internal sealed partial class RabbitMqGateway(
 
     public async Task SubmitAsync(TaskSubmitted submission, CancellationToken cancellationToken)
     {
-        var link = keeper.Current ?? throw new SchedulerUnavailableException(ProblemCode.SchedulerUnavailable, keeper.Trouble ?? "RabbitMQ: connecting.");
+        var link = Link();
         var isTrial = fault is { IsSilence: true };
         if (isTrial && Interlocked.Exchange(ref trying, 1) == 1)
-            throw new SchedulerUnavailableException(ProblemCode.SchedulerUnavailable, "RabbitMQ confirms nothing just now; nothing was handed over. Try again.");
+            throw new SchedulerUnavailableException(
+                ProblemCode.SchedulerUnavailable, "RabbitMQ confirms nothing just now; nothing was handed over. Try again.");
         try
         {
             await SubmitAsync(link, submission, cancellationToken);
@@ -68,7 +69,7 @@ internal sealed partial class RabbitMqGateway(
         where TCommand : class
         where TReply : class
     {
-        var link = keeper.Current ?? throw new SchedulerUnavailableException(ProblemCode.SchedulerUnavailable, keeper.Trouble ?? "RabbitMQ: connecting.");
+        var link = Link();
         // The client's own timeout starts when the request is sent, which an outage puts off without end.
         using var deadline = new CancellationTokenSource(timeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -103,6 +104,9 @@ internal sealed partial class RabbitMqGateway(
             link.Unconfirmed.Release();
         }
     }
+
+    private BusLink Link() => keeper.Current
+        ?? throw new SchedulerUnavailableException(ProblemCode.SchedulerUnavailable, keeper.Trouble ?? "RabbitMQ: connecting.");
 
     /// <summary>Without it a command to a missing queue would vanish, and its timeout tell nothing.</summary>
     private static void MakeMandatory(SendContext context)

@@ -7,6 +7,9 @@ namespace Broker.Api;
 /// <summary>Collects what is wrong with a request, so that its sender learns everything at once.</summary>
 internal sealed class FieldErrors
 {
+    /// <summary>Enough to mend a request; a hostile one has a fault for each of its bytes.</summary>
+    private const int CountLimit = 100;
+
     private readonly List<FieldError> errors = [];
     private bool tooLarge;
 
@@ -20,9 +23,9 @@ internal sealed class FieldErrors
         if (ToProblem() is { } problem) throw problem.AsException();
     }
 
-    public void Add(string pointer, string detail) => errors.Add(new FieldError(pointer, detail));
+    public void Add(string pointer, string detail) => Add(new FieldError(FieldError.Cut(pointer), detail));
 
-    public void AddParameter(string name, string detail) => errors.Add(new FieldError(null, detail, name));
+    public void AddParameter(string name, string detail) => Add(new FieldError(null, detail, name));
 
     /// <summary>The header of that name; null if it was not sent.</summary>
     public void IdempotencyKey(string? key)
@@ -99,6 +102,11 @@ internal sealed class FieldErrors
         }
         else if (!json.IsEmpty && JsonText.Refuse(json.Utf8.Span) is { } reason) Add(pointer, reason);
         return json;
+    }
+
+    private void Add(FieldError error)
+    {
+        if (errors.Count < CountLimit) errors.Add(error);
     }
 
     /// <summary>The databases refuse NUL; lone surrogates have no UTF-8.</summary>

@@ -35,7 +35,7 @@ internal static partial class BadRequests
             _ when exception.Message.Contains("Duplicate", StringComparison.Ordinal) => "This field stands there twice.",
             _ => "This value has the wrong type, or is text that can't be read.",
         };
-        var pointer = "#" + at + Pointer(exception.Path);
+        var pointer = FieldError.Cut("#" + at + Pointer(exception.Path));
         return new(ProblemCode.MalformedRequest, $"{pointer}: {detail}", [new(pointer, detail)]);
     }
 

@@ -54,6 +54,13 @@ public sealed class PrivateServers : IAsyncDisposable
 
     public Task<string> RabbitMqCtlAsync(params string[] arguments) => RunAsync(Path.Combine(Folder, "rabbitmqctl"), arguments);
 
+    /// <summary>What RabbitMQ wrote to its log so far.</summary>
+    public async Task<string> ReadRabbitMqLogAsync()
+    {
+        var texts = Directory.GetFiles(Path.Combine(_folder, "rabbitmq", "log"), "*.log").Select(file => File.ReadAllTextAsync(file));
+        return string.Concat(await Task.WhenAll(texts));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _keeper.StandardInput.Close();

@@ -15,8 +15,8 @@ internal sealed partial class RabbitWorkerWire(
 {
     private const int InFlightLimit = 1_000;
 
-    /// <summary>Connections a message may break, as one that is too large does; then it is forgotten.</summary>
-    private const int TryLimit = 3;
+    /// <summary>Connections a message may break, as one that is too large does; then it is forgotten. Silence does not count.</summary>
+    private const int FailureLimit = 3;
 
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
 
@@ -59,11 +59,11 @@ internal sealed partial class RabbitWorkerWire(
     {
         _unconfirmed.TryRemove(number, out _);
         if (item.Message!.Body is OfferMessage && time.GetElapsedTime(item.At) > Leases.OfferTtl) return;
-        if (++item.Tries > TryLimit) return;
+        if (item.Failures >= FailureLimit) return;
 
         _unconfirmed[number] = item;
         await inFlight.WaitAsync(broken.Token);
-        _ = PublishAsync(channel, number, item.Message, inFlight, broken);
+        _ = PublishAsync(channel, number, item, inFlight, broken);
     }
 
     private async Task DeclareAsync(IChannel channel, Item item, CancellationToken cancellationToken)
@@ -82,9 +82,9 @@ internal sealed partial class RabbitWorkerWire(
     }
 
     /// <summary>Ends by itself within the timeout, whatever the broker does; failures are dealt with here.</summary>
-    private async Task PublishAsync(
-        IChannel channel, long number, WorkerMessage message, SemaphoreSlim inFlight, CancellationTokenSource broken)
+    private async Task PublishAsync(IChannel channel, long number, Item item, SemaphoreSlim inFlight, CancellationTokenSource broken)
     {
+        var message = item.Message!;
         try
         {
             var (properties, body) = Encode(message);
@@ -102,6 +102,7 @@ internal sealed partial class RabbitWorkerWire(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Not confirmed in time or not at all: the client may hang for ever after an outage, so the connection is replaced.
+            if (exception is not TimeoutException) item.Failures++;
             Log.NotConfirmed(logger, message.Worker, exception.Message);
             await broken.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -147,7 +148,7 @@ internal sealed partial class RabbitWorkerWire(
 
     private sealed record Item(string Worker, WorkerMessage? Message, Action<bool>? Done, long At)
     {
-        public int Tries { get; set; }
+        public int Failures { get; set; }
     }
 
     private static partial class Log

@@ -19,12 +19,26 @@ public sealed class FaultyBroker : IAsyncLifetime
         await RunOneAsync(TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>Hands in a task again and again until it is taken, and waits until it has succeeded.</summary>
+    /// <summary>Hands in an urgent task again and again until it is taken, and waits until it has succeeded.</summary>
     public async Task RunOneAsync(TimeSpan limit)
     {
         var (_, body) = await Eventually.Async(
-            () => Api.TryPostAsync("/v1/tasks", new { type = "echo" }), answer => (int)answer.Status == 202, "a task is taken", limit);
-        await Api.WaitForStateAsync((string)body["id"]!, "succeeded", limit);
+            () => Api.TryPostAsync("/v1/tasks", new { type = "echo", priority = 9 }), answer => (int)answer.Status == 202, "a task is taken", limit);
+        try
+        {
+            await Api.WaitForStateAsync((string)body["id"]!, "succeeded", limit);
+        }
+        catch (TimeoutException exception)
+        {
+            var held = await Api.GetAsync("/v1/tasks?state=offered&state=running");
+            throw new TimeoutException($"{exception.Message}\n{await Api.GetAsync("/v1/workers/bot")}\n{held}\n{Broker.Output}", exception);
+        }
+    }
+
+    public async Task<int> ConsumersOfAsync(string queue)
+    {
+        var rows = await Servers.RabbitMqCtlAsync("list_queues", "--silent", "--no-table-headers", "name", "consumers");
+        return rows.Split('\n').Select(row => row.Split('\t')).Where(row => row[0] == queue).Select(row => int.Parse(row[1])).SingleOrDefault();
     }
 
     public async ValueTask DisposeAsync()

@@ -24,10 +24,11 @@ public sealed class RabbitMqOutageTests(FaultyBroker faulty, ITestOutputHelper o
 
     private async Task RoundAsync(string name, TimeSpan away)
     {
+        await faulty.RunOneAsync(RecoveryLimit);
         using var load = new SubmissionLoad(Api, senders: 1_000);
         await load.WaitForAsync(taken: 1_000);
         await faulty.Servers.KillAsync(BrokerServer.RabbitMq);
-        await Task.Delay(away, TimeProvider.System);
+        await Task.Delay(away, TimeProvider.System, TestContext.Current.CancellationToken);
         await faulty.Servers.StartAgainAsync(BrokerServer.RabbitMq);
 
         var back = Stopwatch.StartNew();
@@ -36,7 +37,7 @@ public sealed class RabbitMqOutageTests(FaultyBroker faulty, ITestOutputHelper o
         await load.StopAsync();
         await faulty.RunOneAsync(RecoveryLimit);
         var running = back.Elapsed;
-        var states = await Api.WaitForAllAsync(load.Taken, RecoveryLimit);
+        var states = await Api.WaitForAllAsync(load.Taken, TimeSpan.FromMinutes(3));
         output.WriteLine($"round {name}: away {away.TotalSeconds:F0} s + start; taking again after {taking.TotalSeconds:F1} s, "
             + $"running after {running.TotalSeconds:F1} s, all {states.Count} ended after {back.Elapsed.TotalSeconds:F1} s; {load}");
 

@@ -14,6 +14,7 @@ public sealed class SubmissionLoad : IDisposable
     private readonly ConcurrentDictionary<HttpStatusCode, int> _counts = new();
     private readonly ConcurrentQueue<string> _taken = new();
     private readonly ConcurrentQueue<TimeSpan> _refusals = new();
+    private readonly ConcurrentQueue<TimeSpan> _takes = new();
     private readonly Task[] _senders;
 
     /// <param name="pause">Between two of one producer.</param>
@@ -25,7 +26,11 @@ public sealed class SubmissionLoad : IDisposable
 
     public IEnumerable<HttpStatusCode> Statuses => _counts.Keys;
 
+    public int RefusedCount => _refusals.Count;
+
     public TimeSpan SlowestRefusal => _refusals.DefaultIfEmpty().Max();
+
+    public TimeSpan TakenP99 => _takes.Order().ElementAt(_takes.Count * 99 / 100);
 
     public Task WaitForAsync(int taken) => Eventually.Async(
         () => Task.FromResult(_taken.Count), count => count >= taken, $"{taken} tasks taken", TimeSpan.FromSeconds(60));
@@ -51,6 +56,7 @@ public sealed class SubmissionLoad : IDisposable
             _counts.AddOrUpdate(response.StatusCode, 1, (_, count) => count + 1);
             if (response.StatusCode == HttpStatusCode.Accepted)
             {
+                _takes.Enqueue(watch.Elapsed);
                 _taken.Enqueue((string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["id"]!);
                 await Task.Delay(pause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -21,7 +21,7 @@ public abstract class PoolTests(SharedServer server) : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         Broker = await server.StartedAsync();
-        await SetPoolAsync(new { heartbeat = NoSilence });
+        await Eventually.Async(() => Api.PutAsync($"/v1/pools/{Pool}", new { heartbeat = NoSilence }), _ => true, "the pool is made", Patience);
     }
 
     public virtual ValueTask DisposeAsync()

@@ -57,6 +57,8 @@ public sealed class RabbitTap : IAsyncDisposable
         await _channel.BasicPublishAsync(exchange, routingKey, mandatory: true,
             new BasicProperties { ContentType = contentType, Persistent = true }, body);
 
+    public Task DeleteQueueAsync(string queue) => _channel.QueueDeleteAsync(queue);
+
     /// <summary>Deletes the queues of a Broker whose processes have ended. Fails if MassTransit made queues for errors.</summary>
     public async Task RemoveAsync(QueueNames names, IEnumerable<string> workers)
     {

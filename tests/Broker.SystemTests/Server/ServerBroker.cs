@@ -29,12 +29,18 @@ public sealed class ServerBroker : IAsyncDisposable
             ["Broker__Api"] = address.ToString(),
             ["Broker__RabbitMq"] = RabbitMq.ToString(),
             ["Logging__LogLevel__Default"] = "Warning",
+            ["Logging__Console__FormatterName"] = "simple",
+            ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
         };
     }
 
     public Uri Address { get; }
     public ApiClient Api { get; }
     public Uri RabbitMq { get; }
+
+    /// <summary>The first one.</summary>
+    public BrokerProcess ApiProcess { get; private set; } = null!;
+
     public string Postgres { get; }
     public string QueuePrefix => _name + ".";
     public QueueNames Queues => new(QueuePrefix);
@@ -64,7 +70,7 @@ public sealed class ServerBroker : IAsyncDisposable
                 throw new InvalidOperationException($"broker migrate failed:\n{migrate.Output}");
 
         for (var i = 0; i < schedulers; i++) StartScheduler();
-        StartApi();
+        ApiProcess = StartApi();
         await Api.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
     }
 
@@ -113,6 +119,9 @@ public sealed class ServerBroker : IAsyncDisposable
         _processes.Add(process);
         return process;
     }
+
+    /// <summary>Whether any of its processes has ended.</summary>
+    public bool HasExited => _processes.Exists(process => process.HasExited);
 
     /// <summary>What all processes wrote.</summary>
     public string Output => string.Join("\n---\n", _processes.Select(process => process.Output));

@@ -104,6 +104,27 @@ public sealed class RabbitMqGatewayTests : IAsyncLifetime
         Assert.Null(bus.Gateway.Trouble);
     }
 
+    [Fact]
+    public async Task While_nothing_is_confirmed_one_submission_at_a_time_is_tried_and_the_others_are_refused_at_once()
+    {
+        await bus.StartSchedulerAsync(_ => null);
+        await bus.Gateway.SubmitAsync(ASubmission("1"), Token);
+        bus.Proxy.IsStalled = true;
+        await Assert.ThrowsAsync<SchedulerUnavailableException>(() => bus.Gateway.SubmitAsync(ASubmission("2"), Token));
+
+        var tried = bus.Gateway.SubmitAsync(ASubmission("3"), Token);
+        var clock = Stopwatch.StartNew();
+        var refused = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
+            Assert.ThrowsAsync<SchedulerUnavailableException>(() => bus.Gateway.SubmitAsync(ASubmission("4"), Token))));
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.All(refused, exception => Assert.Equal("scheduler-unavailable", exception.Code));
+        bus.Proxy.IsStalled = false;
+        await tried;
+        Assert.Null(bus.Gateway.Trouble);
+        Assert.DoesNotContain(bus.Received, submission => System.Text.Encoding.UTF8.GetString(submission.Tasks[0].Payload.Utf8.Span) == "4");
+    }
+
     private Task<TaskChanged> AskAsync() => AskAsync(timeout: null);
 
     private Task<TaskChanged> AskAsync(string? reason = null, TimeSpan? timeout = null) =>

@@ -24,4 +24,18 @@ public sealed class FrameworkErrorTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task The_other_methods_of_a_path_are_told() =>
         Assert.Equal(405, (await api.SendAsync(HttpMethod.Put, "/v1/workers", "{}")).Status);
+
+    [Theory]
+    [InlineData("application/json; charset=utf-7", 415)]
+    [InlineData("application/json; charset=utf-16", 415)]
+    [InlineData("application/json; charset=no-such", 415)]
+    [InlineData("application/json; charset=\"UTF-8\"", 202)]
+    public async Task A_body_is_UTF_8_or_refused(string contentType, int status)
+    {
+        using var content = new ByteArrayContent("{\"type\":\"echo\"}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var response = await api.Http.PostAsync("/v1/tasks", content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
 }

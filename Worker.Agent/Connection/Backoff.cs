@@ -4,16 +4,19 @@ namespace Broker.Agent;
 internal sealed class Backoff(TimeProvider timeProvider, Random random)
 {
     private static readonly TimeSpan Base = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Cap = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Cap = TimeSpan.FromSeconds(60);
 
     private int _failures;
 
     public void Reset() => _failures = 0;
 
     /// <summary>Anything from 0 up to 1 s, then 2 s, 4 s … 60 s.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken)
+    public Task WaitAsync(CancellationToken cancellationToken) => WaitAsync(Cap, cancellationToken);
+
+    /// <param name="longest">In place of the 60 s.</param>
+    public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
-        var limit = Math.Min(Base.TotalSeconds * Math.Pow(2, _failures), Cap.TotalSeconds);
+        var limit = Math.Min(Base.TotalSeconds * Math.Pow(2, _failures), longest.TotalSeconds);
         _failures = Math.Min(_failures + 1, 16);
         return Task.Delay(TimeSpan.FromSeconds(limit * random.NextDouble()), timeProvider, cancellationToken);
     }

@@ -98,7 +98,7 @@ internal sealed partial class AgentWorker(
                 {
                     Log.NotConnected(logger, session.Registered.Worker, exception.Message);
                 }
-                if (await Task.WhenAny(stopped, _backoff.WaitAsync(CancellationToken.None)) == stopped) return LinkEnd.Stopped;
+                if (await Task.WhenAny(stopped, _backoff.WaitAsync(LongestWait(session), CancellationToken.None)) == stopped) return LinkEnd.Stopped;
             }
         }
         finally
@@ -106,6 +106,10 @@ internal sealed partial class AgentWorker(
             over.Cancel();
         }
     }
+
+    /// <summary>Over HTTP a try is a beat: when Broker is back after a long time, it must hear of us before it gives us up.</summary>
+    private TimeSpan LongestWait(WorkerSession session) =>
+        settings.Registration.Transport == WorkerTransport.Http && session.BeatInterval < Backoff.Cap ? session.BeatInterval : Backoff.Cap;
 
     /// <summary>Completes when the worker was asked to stop and has; never if its session ends before.</summary>
     private async Task StopAsync(WorkerSession session, CancellationToken stopping, CancellationToken over)

@@ -50,4 +50,7 @@ public sealed record WorkerRegistered
 
     /// <summary>Time between beats.</summary>
     public required TimeSpan BeatInterval { get; init; }
+
+    /// <summary>Time over which a fleet that was cut off at once comes back; a worker waits a random part of it first.</summary>
+    public TimeSpan ReconnectSpread { get; init; }
 }

@@ -9,6 +9,9 @@ public sealed record SettingsMessage
     /// <summary>Time between beats, as <c>10s</c>; it stretches with the fleet. Null: unchanged.</summary>
     public string? BeatInterval { get; init; }
 
+    /// <summary>Time over which to spread the first try to reconnect, as <c>4s</c>; it stretches with the fleet. Null: unchanged.</summary>
+    public string? ReconnectSpread { get; init; }
+
     /// <summary>The session that is no longer known; a worker that still has it registers again. Null: stay.</summary>
     public string? RegisterAgain { get; init; }
 

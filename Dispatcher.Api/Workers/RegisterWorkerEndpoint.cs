@@ -41,8 +41,9 @@ internal sealed record RegisterWorkerRequest
 /// <param name="ReportsQueue">Where reports and inventories go; null for HTTP.</param>
 /// <param name="BeatsQueue">Where beats go; null for HTTP.</param>
 /// <param name="BeatInterval">Time between beats, as <c>10s</c>.</param>
+/// <param name="ReconnectSpread">Time over which to spread the first try to reconnect, as <c>4s</c>; it grows with the fleet.</param>
 internal sealed record RegisterWorkerResponse(
-    string Id, string Session, string Pool, string? Queue, string? ReportsQueue, string? BeatsQueue, string BeatInterval);
+    string Id, string Session, string Pool, string? Queue, string? ReportsQueue, string? BeatsQueue, string BeatInterval, string ReconnectSpread);
 
 /// <summary>POST /v1/workers</summary>
 internal static class RegisterWorkerEndpoint
@@ -62,7 +63,7 @@ internal static class RegisterWorkerEndpoint
         var reply = await gateway.AskAsync<RegisterWorker, WorkerRegistered>(command, CommandTimeout.Default, cancellationToken);
         return TypedResults.Created($"/v1/workers/{reply.Worker}", new RegisterWorkerResponse(
             reply.Worker, reply.Session, command.Pool, reply.Queue, reply.ReportsQueue, reply.BeatsQueue,
-            Durations.Format(reply.BeatInterval)));
+            Durations.Format(reply.BeatInterval), Durations.Format(reply.ReconnectSpread)));
     }
 
     private static RegisterWorker Check(RegisterWorkerRequest request)

@@ -43,6 +43,9 @@ internal sealed class Worker(WorkerRecord record)
     /// <summary>The beat interval it was told last.</summary>
     public TimeSpan BeatInterval { get; set; }
 
+    /// <summary>The one it was told last.</summary>
+    public TimeSpan ReconnectSpread { get; set; }
+
     /// <summary>Whether placement may use it: heard of, open, and active or activated.</summary>
     public bool IsUsable => Record is { Liveness: Liveness.Online, Admission: Admission.Open }
         && (Record.Role == WorkerRole.Active || Record.Activated);

@@ -20,6 +20,7 @@ internal static class WorkerHandler
         worker.HeardAt = turn.Now;
         // Also of a session that is over: a leader that took over after it ended never told it an interval.
         worker.BeatInterval = WorkerLiveness.IntervalFor(pool.HeartbeatInterval, state.OnlineWorkers);
+        worker.ReconnectSpread = WorkerLiveness.SpreadFor(state.OnlineWorkers);
 
         var overAmqp = command.Transport == WorkerTransport.Amqp;
         return new WorkerRegistered
@@ -30,6 +31,7 @@ internal static class WorkerHandler
             ReportsQueue = overAmqp ? state.Queues.Reports : null,
             BeatsQueue = overAmqp ? state.Queues.Beats : null,
             BeatInterval = worker.BeatInterval,
+            ReconnectSpread = worker.ReconnectSpread,
         };
     }
 
@@ -65,7 +67,7 @@ internal static class WorkerHandler
     public static void Beat(TurnDraft turn, BeatMessage beat)
     {
         if (beat.Goodbye) SayGoodbye(turn, beat);
-        else if (Hear(turn, beat.Worker, beat.Session)) TellInterval(turn, turn.State.Workers[beat.Worker]);
+        else if (Hear(turn, beat.Worker, beat.Session)) TellPace(turn, turn.State.Workers[beat.Worker]);
     }
 
     /// <summary>Beats of HTTP workers; the answers carry what AMQP workers get through their queue.</summary>
@@ -101,6 +103,7 @@ internal static class WorkerHandler
     {
         worker.TrustedSince = turn.Now;
         worker.BeatInterval = interval;
+        worker.ReconnectSpread = WorkerLiveness.SpreadFor(turn.State.OnlineWorkers);
         turn.State.Deadlines.Add(
             turn.Now + WorkerLiveness.SuspectAfter(interval), new Deadline.Silence(worker.Id, worker.Record.Session));
     }
@@ -136,15 +139,16 @@ internal static class WorkerHandler
         turn.Now, turn.State.OnlineWorkers, turn.State.SuspectWorkers,
         WorkerLiveness.LostAfter(worker.BeatInterval), turn.Now - turn.State.TookOverAt);
 
-    private static void TellInterval(TurnDraft turn, Worker worker)
+    private static void TellPace(TurnDraft turn, Worker worker)
     {
+        var spread = WorkerLiveness.SpreadFor(turn.State.OnlineWorkers);
         var interval = WorkerLiveness.IntervalFor(
             turn.State.Pools.GetValueOrDefault(worker.Record.Pool)?.HeartbeatInterval ?? worker.BeatInterval, turn.State.OnlineWorkers);
-        if (interval == worker.BeatInterval) return;
+        if (interval == worker.BeatInterval && spread < 2 * worker.ReconnectSpread) return;
 
-        worker.BeatInterval = interval;
+        (worker.BeatInterval, worker.ReconnectSpread) = (interval, spread);
         if (worker.Record.Transport == WorkerTransport.Amqp)
-            turn.Words.Add((worker.Id, new SettingsMessage { BeatInterval = Durations.Format(interval) }));
+            turn.Words.Add((worker.Id, new SettingsMessage { BeatInterval = Durations.Format(interval), ReconnectSpread = Durations.Format(spread) }));
     }
 
     private static WorkerBeatAnswer Answer(TurnDraft turn, WorkerBeat beat)
@@ -153,7 +157,7 @@ internal static class WorkerHandler
         var heardBefore = worker.HeardAt;
         if (!Hear(turn, beat.Worker, beat.Session)) return new WorkerBeatAnswer { Code = ProblemCode.StaleSession };
 
-        TellInterval(turn, worker);
+        TellPace(turn, worker);
         if (beat.Attempts is { } attempts) InventoryHandler.Handle(turn, worker, attempts, heardBefore);
         var answer = new WorkerBeatAnswer
         {

@@ -12,6 +12,9 @@ internal static class WorkerLiveness
     /// <summary>Beats a second the whole fleet may send; above it the told interval stretches.</summary>
     public const int BeatsPerSecond = 1_000;
 
+    /// <summary>Workers a second that RabbitMQ takes back without trouble.</summary>
+    public const int ReconnectsPerSecond = 500;
+
     public static TimeSpan SuspectAfter(TimeSpan interval) => 2 * interval;
 
     public static TimeSpan LostAfter(TimeSpan interval) => 3 * interval + Grace;
@@ -28,4 +31,7 @@ internal static class WorkerLiveness
         var stretched = TimeSpan.FromSeconds(Math.Ceiling((double)fleetSize / BeatsPerSecond));
         return stretched > poolInterval ? stretched : poolInterval;
     }
+
+    /// <summary>The time over which the whole fleet reconnects; told anew only when it has doubled.</summary>
+    public static TimeSpan SpreadFor(int fleetSize) => TimeSpan.FromSeconds(Math.Ceiling((double)fleetSize / ReconnectsPerSecond));
 }

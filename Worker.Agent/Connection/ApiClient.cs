@@ -32,6 +32,7 @@ internal sealed class ApiClient(HttpClient http)
             BeatsQueue = answer.BeatsQueue,
             BeatInterval = Durations.TryParse(answer.BeatInterval, out var interval)
                 ? interval : throw new JsonException($"'{answer.BeatInterval}' is no beat interval."),
+            ReconnectSpread = Durations.TryParse(answer.ReconnectSpread, out var spread) ? spread : TimeSpan.Zero,
         };
     }
 
@@ -71,5 +72,5 @@ internal sealed class ApiClient(HttpClient http)
             or HttpStatusCode.RequestEntityTooLarge;
 
     private sealed record Answer(
-        string Id, string Session, string? Queue, string? ReportsQueue, string? BeatsQueue, string BeatInterval);
+        string Id, string Session, string? Queue, string? ReportsQueue, string? BeatsQueue, string BeatInterval, string? ReconnectSpread);
 }

@@ -8,15 +8,18 @@ internal sealed class Backoff(TimeProvider timeProvider, Random random)
 
     private int _failures;
 
+    /// <summary>Time over which the whole fleet is to come back, as told; the first wait is at most that, or 1 s if that is longer.</summary>
+    public TimeSpan Spread { get; set; }
+
     public void Reset() => _failures = 0;
 
-    /// <summary>Anything from 0 up to 1 s, then 2 s, 4 s … 60 s.</summary>
+    /// <summary>Anything from 0 up to the spread, then twice that, four times … 60 s.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => WaitAsync(Cap, cancellationToken);
 
     /// <param name="longest">In place of the 60 s.</param>
     public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
-        var limit = Math.Min(Base.TotalSeconds * Math.Pow(2, _failures), longest.TotalSeconds);
+        var limit = Math.Min(Math.Max(Base.TotalSeconds, Spread.TotalSeconds) * Math.Pow(2, _failures), longest.TotalSeconds);
         _failures = Math.Min(_failures + 1, 16);
         return Task.Delay(TimeSpan.FromSeconds(limit * random.NextDouble()), timeProvider, cancellationToken);
     }

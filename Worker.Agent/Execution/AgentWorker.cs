@@ -33,6 +33,7 @@ internal sealed partial class AgentWorker(
             if (registered is null) return AgentExit.Stopped;
 
             registration = registration with { Id = registered.Worker };
+            _backoff.Spread = registered.ReconnectSpread;
             var session = new WorkerSession(registered, registration.Slots, handlers, timeProvider, logger);
             session.Inherit(stragglers);
             switch (await RunSessionAsync(session, stopping))
@@ -86,7 +87,7 @@ internal sealed partial class AgentWorker(
                 try
                 {
                     var link = await ConnectAsync(session.Registered);
-                    using var run = new LinkRun(link, session, settings, _backoff.Reset, timeProvider, logger);
+                    using var run = new LinkRun(link, session, settings, _backoff, timeProvider, logger);
                     if (await run.RunAsync(stopped) is var end and not LinkEnd.Broken) return end;
                 }
                 catch (SessionEndedException exception)

@@ -5,7 +5,7 @@ namespace Broker.Agent;
 
 /// <summary>A session over one link: receives, reports and beats side by side until one of them ends.</summary>
 internal sealed partial class LinkRun(
-    IWorkerLink link, WorkerSession session, AgentSettings settings, Action proven, TimeProvider timeProvider, ILogger logger)
+    IWorkerLink link, WorkerSession session, AgentSettings settings, Backoff backoff, TimeProvider timeProvider, ILogger logger)
     : IDisposable
 {
     /// <summary>Every so many beats an inventory goes out.</summary>
@@ -80,6 +80,7 @@ internal sealed partial class LinkRun(
         if (told.Replaced == session.Registered.Session) return LinkEnd.Replaced;
         if (told.SendInventory) session.RequestInventory();
         if (Durations.TryParse(told.BeatInterval, out var interval)) session.BeatInterval = interval;
+        if (Durations.TryParse(told.ReconnectSpread, out var spread)) backoff.Spread = spread;
         if (!_ending.IsCancellationRequested) _beats.Period = session.BeatInterval;
         return LinkEnd.Broken;
     }
@@ -91,7 +92,7 @@ internal sealed partial class LinkRun(
             var message = await session.NextAsync(_ending.Token);
             await Limited(link.SendAsync(message, _ending.Token), _ending.Token);
             session.Confirm(message);
-            proven();
+            backoff.Reset();
         }
     }
 

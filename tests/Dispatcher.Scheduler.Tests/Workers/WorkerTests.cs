@@ -43,6 +43,19 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public void The_time_to_reconnect_grows_with_the_fleet_and_is_told_when_it_has_doubled()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(1), _bench.Ask<WorkerRegistered>(_bench.Registration("w")).ReconnectSpread);
+        for (var number = 1; number < 1_000; number++) _bench.AddWorker($"w{number}");
+
+        _bench.Turn(_bench.Beat("w"), _bench.Beat("w999"));
+        Assert.Equal(TimeSpan.FromSeconds(3), _bench.Ask<WorkerRegistered>(_bench.Registration("w1000")).ReconnectSpread);
+
+        var told = Assert.Single(_bench.Sent, sent => sent.Body is SettingsMessage { ReconnectSpread: not null });
+        Assert.Equal(("w", "2s"), (told.Worker, ((SettingsMessage)told.Body).ReconnectSpread));
+    }
+
+    [Fact]
     public void A_suspect_worker_that_beats_again_goes_on()
     {
         var worker = _bench.AddWorker("w");

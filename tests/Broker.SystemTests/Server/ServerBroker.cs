@@ -72,6 +72,8 @@ public sealed class ServerBroker : IAsyncDisposable
         for (var i = 0; i < schedulers; i++) StartScheduler();
         ApiProcess = StartApi();
         await Api.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
+        // Ready to take tasks, which wait for a leader; one that answers takes a while longer on a busy machine.
+        await Eventually.Async(() => Api.PutAsync("/v1/pools/default", new { }), _ => true, "the leader answers", TimeSpan.FromSeconds(60));
     }
 
     public BrokerProcess StartScheduler()

@@ -43,7 +43,13 @@ public sealed class FaultyBroker : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (Broker is not null) await Broker.DisposeAsync();
-        if (Servers is not null) await Servers.DisposeAsync();
+        try
+        {
+            if (Broker is not null) await Broker.DisposeAsync();
+        }
+        finally
+        {
+            if (Servers is not null) await Servers.DisposeAsync();
+        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
-using Broker.TestKit;
 
 namespace Broker.SystemTests;
 

@@ -36,9 +36,10 @@ public sealed class HugeBodyTests(SharedServer server, ITestOutputHelper output)
         for (var i = 0; i < 10; i++)
         {
             using var content = ContentOf(kind);
-            using var response = await Api.Http.PostAsync(kind == "many tasks" ? "/v1/tasks/batch" : "/v1/tasks", content);
+            using var response = await Api.Http.PostAsync(
+                kind == "many tasks" ? "/v1/tasks/batch" : "/v1/tasks", content, TestContext.Current.CancellationToken);
 
-            var text = await response.Content.ReadAsStringAsync();
+            var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.True((int)response.StatusCode is 400 or 413 or 415 or 422, $"{response.StatusCode}: {text[..Math.Min(text.Length, 500)]}");
             Assert.InRange(text.Length, 1, 20_000);
         }

@@ -109,7 +109,7 @@ public sealed class RabbitMqGatewayTests : IAsyncLifetime
     {
         await bus.StartSchedulerAsync(_ => null);
         await bus.Gateway.SubmitAsync(ASubmission("1"), Token);
-        bus.Proxy.IsStalled = true;
+        bus.Proxy.ToServer.Close();
         await Assert.ThrowsAsync<SchedulerUnavailableException>(() => bus.Gateway.SubmitAsync(ASubmission("2"), Token));
 
         var tried = bus.Gateway.SubmitAsync(ASubmission("3"), Token);
@@ -119,7 +119,7 @@ public sealed class RabbitMqGatewayTests : IAsyncLifetime
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.All(refused, exception => Assert.Equal("scheduler-unavailable", exception.Code));
-        bus.Proxy.IsStalled = false;
+        bus.Proxy.ToServer.Open();
         await tried;
         Assert.Null(bus.Gateway.Trouble);
         Assert.DoesNotContain(bus.Received, submission => System.Text.Encoding.UTF8.GetString(submission.Tasks[0].Payload.Utf8.Span) == "4");

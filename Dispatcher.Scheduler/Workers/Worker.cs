@@ -43,6 +43,9 @@ internal sealed class Worker(WorkerRecord record)
     /// <summary>The beat interval it was told last.</summary>
     public TimeSpan BeatInterval { get; set; }
 
+    /// <summary>Whether its session has sent anything yet: one of a process that died before it was answered never does.</summary>
+    public bool HasSpoken { get; set; }
+
     /// <summary>The one it was told last.</summary>
     public TimeSpan ReconnectSpread { get; set; }
 

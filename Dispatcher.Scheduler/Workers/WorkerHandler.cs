@@ -38,6 +38,7 @@ internal static class WorkerHandler
     private static void Begin(TurnDraft turn, Worker worker, RegisterWorker command, WorkerRecord? before, PoolSettings pool)
     {
         turn.State.Workers[worker.Id] = worker;
+        worker.HasSpoken = false;
         EndAttempts(turn, worker, AttemptOutcome.Interrupted, "worker-restarted");
         worker.ForgetCancels();
         turn.Change(worker, RecordOf(command, before, turn.Now));
@@ -48,13 +49,21 @@ internal static class WorkerHandler
     /// <summary>A sign of life. False if the session is not the worker's current one, or over: then it is told so.</summary>
     public static bool Hear(TurnDraft turn, string id, string session)
     {
-        var isOver = !turn.State.Workers.TryGetValue(id, out var worker) || worker.Record.Liveness is Liveness.Lost or Liveness.Offline;
-        if (isOver || worker!.Record.Session != session)
+        if (!turn.State.Workers.TryGetValue(id, out var worker) || worker.Record.Liveness is Liveness.Lost or Liveness.Offline)
         {
-            if (worker is null || worker.Record.Transport == WorkerTransport.Amqp) turn.SendBack(id, session, replaced: !isOver);
+            if (worker is null || worker.Record.Transport == WorkerTransport.Amqp) turn.SendBack(id, session, replaced: false);
+            return false;
+        }
+        if (worker.Record.Session != session)
+        {
+            // Only a newer session that was heard of is somebody's. If it stays silent, this one may come back.
+            var judged = worker.HasSpoken ? Liveness.Online : Liveness.Suspect;
+            if (worker.Record.Transport == WorkerTransport.Amqp && worker.Record.Liveness == judged)
+                turn.SendBack(id, session, worker.HasSpoken);
             return false;
         }
 
+        worker.HasSpoken = true;
         worker.HeardAt = turn.Now;
         if (worker.Record.Liveness != Liveness.Online)
         {

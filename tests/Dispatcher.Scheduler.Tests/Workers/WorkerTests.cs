@@ -33,6 +33,7 @@ public sealed class WorkerTests
         var older = worker.Record.Session;
         var beat = _bench.Beat("w");
         _bench.AddWorker("w");
+        _bench.Turn(_bench.Beat("w"));
 
         _bench.Turn(beat);
         _bench.Turn(new BeatInput(new BeatMessage { Worker = "w", Session = worker.Record.Session, Goodbye = true }));
@@ -40,6 +41,22 @@ public sealed class WorkerTests
 
         Assert.Equal([(older, null), (null, older)],
             _bench.Sent.Select(sent => sent.Body).OfType<SettingsMessage>().Select(told => (told.Replaced, told.RegisterAgain)));
+    }
+
+    [Fact]
+    public void A_session_whose_process_died_before_it_was_answered_drives_nobody_out()
+    {
+        var worker = _bench.AddWorker("w");
+        var alive = worker.Record.Session;
+        var beat = _bench.Beat("w");
+        _bench.AddWorker("w");
+
+        _bench.Turn(beat);
+        Assert.Empty(_bench.Sent);
+        _bench.Run(TimeSpan.FromSeconds(20));
+        _bench.Turn(beat);
+
+        Assert.Equal(alive, Assert.Single(_bench.Sent.Select(sent => sent.Body).OfType<SettingsMessage>()).RegisterAgain);
     }
 
     [Fact]

@@ -46,8 +46,11 @@ internal sealed partial class BusKeeper(Uri address, QueueNames names, TimeProvi
     {
         var factory = new ConnectionFactory
         {
-            Uri = address, AutomaticRecoveryEnabled = false, RequestedHeartbeat = RabbitMqBus.Patience,
-            RequestedConnectionTimeout = OpenLimit, ClientProvidedName = "broker-api watch",
+            Uri = address,
+            AutomaticRecoveryEnabled = false,
+            RequestedHeartbeat = RabbitMqBus.Patience,
+            RequestedConnectionTimeout = OpenLimit,
+            ClientProvidedName = "broker-api watch",
         };
         var watch = await factory.CreateConnectionAsync(cancellationToken).WaitAsync(OpenLimit, timeProvider, cancellationToken);
         using var limit = new CancellationTokenSource(OpenLimit, timeProvider);

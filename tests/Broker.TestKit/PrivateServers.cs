@@ -14,7 +14,8 @@ public sealed class PrivateServers : IAsyncDisposable
     {
         // Reads until we are gone, in a session of its own, so that what ends us leaves it time to clean up.
         _keeper = Process.Start(new ProcessStartInfo("setsid",
-            ["sh", "-c", "cat >/dev/null; \"$0\" stop --dir \"$1\" --now; rm -rf \"$1\"", Script, Folder]) { RedirectStandardInput = true })!;
+            ["sh", "-c", "cat >/dev/null; \"$0\" stop --dir \"$1\" --now; rm -rf \"$1\"", Script, Folder])
+        { RedirectStandardInput = true })!;
     }
 
     /// <summary>Their data. The script makes it, with access for PostgreSQL's user.</summary>

@@ -47,7 +47,11 @@ public sealed class ReportStormTests(SharedServer server, ITestOutputHelper outp
         var report = new { task = given.Task, attempt = given.Attempt, token = given.Token, message = "on my way" };
         var body = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
         {
-            v = 1, kind = "progress", worker = bot.Id, session = bot.Session, reports = Enumerable.Repeat(report, ReportsPerMessage),
+            v = 1,
+            kind = "progress",
+            worker = bot.Id,
+            session = bot.Session,
+            reports = Enumerable.Repeat(report, ReportsPerMessage),
         }));
         var (sent, watch) = (0, Stopwatch.StartNew());
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / MessagesPerSecond), TimeProvider.System);

@@ -43,5 +43,6 @@ public sealed class FencedSinkTests
         if (await write.ExecuteNonQueryAsync(cancellationToken) == 0)
             throw new TaskFailedException("superseded", "A newer attempt has written.", retryable: false);
         return null;
-    });
+    }
+    );
 }

@@ -57,7 +57,7 @@ public sealed class PrivateServers : IAsyncDisposable
     /// <summary>What RabbitMQ wrote to its log so far.</summary>
     public async Task<string> ReadRabbitMqLogAsync()
     {
-        var texts = Directory.GetFiles(Path.Combine(_folder, "rabbitmq", "log"), "*.log").Select(file => File.ReadAllTextAsync(file));
+        var texts = Directory.GetFiles(Path.Combine(Folder, "rabbitmq", "log"), "*.log").Select(file => File.ReadAllTextAsync(file));
         return string.Concat(await Task.WhenAll(texts));
     }
 

@@ -47,7 +47,7 @@ public sealed class RabbitTap : IAsyncDisposable
         return (found.MessageCount, found.ConsumerCount);
     }
 
-    public async Task DeleteQueueAsync(string queue) => await _channel.QueueDeleteAsync(queue);
+    public Task DeleteQueueAsync(string queue) => _channel.QueueDeleteAsync(queue);
 
     /// <summary>Throws away what nobody holds yet; how much that was.</summary>
     public Task<uint> PurgeAsync(string queue) => _channel.QueuePurgeAsync(queue);
@@ -56,8 +56,6 @@ public sealed class RabbitTap : IAsyncDisposable
     public async Task PublishAsync(string exchange, string routingKey, ReadOnlyMemory<byte> body, string? contentType) =>
         await _channel.BasicPublishAsync(exchange, routingKey, mandatory: true,
             new BasicProperties { ContentType = contentType, Persistent = true }, body);
-
-    public Task DeleteQueueAsync(string queue) => _channel.QueueDeleteAsync(queue);
 
     /// <summary>Deletes the queues of a Broker whose processes have ended. Fails if MassTransit made queues for errors.</summary>
     public async Task RemoveAsync(QueueNames names, IEnumerable<string> workers)

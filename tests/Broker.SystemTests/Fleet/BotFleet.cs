@@ -14,6 +14,7 @@ internal sealed class BotFleet : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<(string Worker, Guid Task, int Attempt)> _runs = new();
+    private readonly ConcurrentDictionary<string, WatchedConnection> _connections = new();
     private readonly List<ConnectionPool> _pools = [];
     private readonly List<Task<AgentExit>> _lives = [];
     private readonly HttpClient _http;
@@ -40,14 +41,18 @@ internal sealed class BotFleet : IAsyncDisposable
     {
         var connections = new ConnectionPool(new RabbitMqOptions(_rabbitMq) { WorkersPerGroup = 1 });
         _pools.Add(connections);
-        var connection = new RabbitMqConnection(
-            new Agent.ApiClient(_http), connections, TimeProvider.System, NullLogger<RabbitMqConnection>.Instance);
+        var connection = _connections[id] = new WatchedConnection(new RabbitMqConnection(
+            new Agent.ApiClient(_http), connections, TimeProvider.System, NullLogger<RabbitMqConnection>.Instance));
         var handlers = new HandlerSet(new Dictionary<string, HandleTask> { ["hold"] = (context, _) => HoldAsync(id, context) });
         var settings = new AgentSettings(new WorkerRegistration { Id = id, Pool = pool, Slots = slots });
         var life = new AgentWorker(connection, handlers, settings, TimeProvider.System, Random.Shared, NullLogger.Instance).RunAsync(_stop.Token);
         _lives.Add(life);
         return life;
     }
+
+    /// <summary>Those that have consumed from their queues only before, in timestamps of <see cref="TimeProvider"/>.</summary>
+    public IEnumerable<string> NotConnectedSince(long timestamp) =>
+        _connections.Where(bot => bot.Value.OpenedAt <= timestamp).Select(bot => bot.Key);
 
     public Task WaitForRunsAsync(int count) => Eventually.Async(
         () => Task.FromResult(_runs.Count), runs => runs >= count, $"{count} tasks run", Patience);

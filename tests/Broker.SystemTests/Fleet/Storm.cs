@@ -14,6 +14,8 @@ internal sealed class Storm : IAsyncDisposable
     private readonly List<string> _bots;
     private List<string> _tasks = [];
     private List<string> _sessions = [];
+    private long _cut;
+    private DateTimeOffset _cutAt;
 
     private Storm(ServerBroker broker, TcpProxy proxy, RabbitTap tap, string pool, int count)
     {
@@ -39,13 +41,22 @@ internal sealed class Storm : IAsyncDisposable
         return storm;
     }
 
-    public async Task WaitUntilNobodyConsumesAsync() => await Eventually.Async(
-        async () => (await WithoutConsumerAsync()).Count, count => count == _bots.Count, "nobody consumes", Patience);
-
-    /// <summary>How many have no consumer, or were not heard of since.</summary>
-    public async Task<int> MissingAsync(DateTimeOffset since)
+    /// <summary>Resets every connection of every bot.</summary>
+    public void Cut()
     {
-        var missing = await WithoutConsumerAsync();
+        (_cut, _cutAt) = (TimeProvider.System.GetTimestamp(), TimeProvider.System.GetUtcNow());
+        Assert.Equal(2 * _bots.Count, Proxy.Cut());
+    }
+
+    public TimeSpan SinceCut => TimeProvider.System.GetElapsedTime(_cut);
+
+    public async Task WaitUntilNobodyConsumesAsync() => await Eventually.Async(
+        async () => (await ConsumersAsync()).Sum(count => count), consumers => consumers == 0, "nobody consumes", Patience);
+
+    /// <summary>How many have not got a consumer since the cut, or were not heard of since.</summary>
+    public async Task<int> MissingAsync()
+    {
+        var missing = _fleet.NotConnectedSince(_cut).ToHashSet();
         string? cursor = null;
         do
         {
@@ -53,7 +64,7 @@ internal sealed class Storm : IAsyncDisposable
             var page = await _broker.Api.GetAsync($"/v1/workers?pool={_pool}&limit=200{next}");
             cursor = (string?)page["nextCursor"];
             missing.UnionWith(page["items"]!.AsArray()
-                .Where(worker => !((DateTimeOffset?)worker!["lastBeatAt"] > since)).Select(worker => (string)worker!["id"]!));
+                .Where(worker => !((DateTimeOffset?)worker!["lastBeatAt"] > _cutAt)).Select(worker => (string)worker!["id"]!));
         }
         while (cursor is not null);
         return missing.Count;
@@ -64,6 +75,7 @@ internal sealed class Storm : IAsyncDisposable
     {
         Assert.Equal(_sessions, await SessionsAsync());
         Assert.Empty(await _broker.ReadAsync($"SELECT worker FROM fleet_events WHERE pool = '{_pool}' AND kind = 'lost'"));
+        foreach (var consumers in await ConsumersAsync()) Assert.Equal(1, consumers);
         _fleet.Release();
         var states = await _broker.Api.WaitForAllAsync(_tasks, Patience);
         Assert.All(states.Values, state => Assert.Equal("succeeded", state));
@@ -79,11 +91,10 @@ internal sealed class Storm : IAsyncDisposable
     private Task<List<string>> SessionsAsync() =>
         _broker.ReadAsync($"SELECT id || ' ' || (record ->> 'session') FROM workers WHERE pool = '{_pool}' ORDER BY id");
 
-    private async Task<HashSet<string>> WithoutConsumerAsync()
+    private async Task<List<long>> ConsumersAsync()
     {
-        var without = new HashSet<string>();
-        foreach (var bot in _bots)
-            if ((await _tap.CountAsync(_broker.Queues.Worker(bot))).Consumers == 0) without.Add(bot);
-        return without;
+        var consumers = new List<long>();
+        foreach (var bot in _bots) consumers.Add(await _tap.ConsumersAsync(_broker.Queues.Worker(bot)));
+        return consumers;
     }
 }

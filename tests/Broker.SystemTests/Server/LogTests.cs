@@ -66,7 +66,7 @@ public sealed class LogTests
         await broker.MigrateAsync();
         Start("Dispatcher.Scheduler", "", schedulerLog);
         Start("Dispatcher.Api", $"--urls {broker.Address} --Logging:LogLevel:Microsoft.AspNetCore=Trace", apiLog);
-        await broker.Api.WaitUntilReadyAsync(Patience);
+        await broker.WaitUntilLedAsync();
         return broker;
 
         void Start(string project, string arguments, string log) => broker.StartProgram(

@@ -55,9 +55,7 @@ public sealed class ServerBroker : IAsyncDisposable
             await broker.MigrateAsync();
             for (var i = 0; i < schedulers; i++) broker.StartScheduler();
             broker.ApiProcess = broker.StartApi();
-            await broker.Api.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
-            // Ready to take tasks, which wait for a leader; one that answers takes a while longer on a busy machine.
-            await Eventually.Async(() => broker.Api.PutAsync("/v1/pools/default", new { }), _ => true, "the leader answers", TimeSpan.FromSeconds(60));
+            await broker.WaitUntilLedAsync();
             return broker;
         }
         catch (Exception exception)
@@ -80,6 +78,13 @@ public sealed class ServerBroker : IAsyncDisposable
         await using var migrate = BrokerProcess.StartOurs("Broker.Cli", ["migrate"], _environment, assembly: "broker");
         if (await migrate.WaitForExitAsync(TimeSpan.FromSeconds(60)) != 0)
             throw new InvalidOperationException($"broker migrate failed:\n{migrate.Output}");
+    }
+
+    public async Task WaitUntilLedAsync()
+    {
+        await Api.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
+        // Ready to take tasks, which wait for a leader; one that answers takes a while longer on a busy machine.
+        await Eventually.Async(() => Api.PutAsync("/v1/pools/default", new { }), _ => true, "the leader answers", TimeSpan.FromSeconds(60));
     }
 
     public BrokerProcess StartScheduler()

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Broker.Cli;
@@ -38,6 +39,7 @@ internal sealed class DevBroker(DevSettings settings, TextWriter output)
         builder.Configuration[$"{Api.ApiOptions.Section}:{nameof(Api.ApiOptions.IdSecret)}"] = new DataFolder(settings.Data).IdSecret();
 
         var services = builder.Services;
+        services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         services.AddSqliteStorage(settings.Data, onDamage);
         services.AddBrokerApi();
         services.AddSingleton<ISchedulerGateway, InProcessGateway>();

@@ -14,8 +14,11 @@ internal static class SchedulerProgram
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = Host.CreateApplicationBuilder(args);
-        // Quartz tells its whole start; any configuration may say otherwise.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Quartz", "Warning")] });
+        // Quartz tells its whole start, and turns must not wait for whoever reads the log; any configuration may say otherwise.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = [new("Logging:LogLevel:Quartz", "Warning"), new("Logging:Console:QueueFullMode", "DropWrite")],
+        });
         if (builder.Configuration.GetConnectionString("Postgres") is not { Length: > 0 } postgres)
             return Refuse("ConnectionStrings:Postgres (ConnectionStrings__Postgres) is missing: set it to the database, e.g. 'Host=localhost;Database=broker;Username=broker'.");
         if (!Uri.TryCreate(builder.Configuration.GetConnectionString("RabbitMq"), UriKind.Absolute, out var rabbitMq) || rabbitMq.Scheme is not ("amqp" or "amqps"))

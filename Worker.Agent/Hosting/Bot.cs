@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -47,6 +48,8 @@ internal static class Bot
     private static IHost Build(Dictionary<string, string?> settings)
     {
         var builder = Host.CreateApplicationBuilder();
+        // Tasks must not wait for whoever reads the log; any configuration may say otherwise.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:Console:QueueFullMode", "DropWrite")] });
         builder.Configuration.AddInMemoryCollection(settings);
         if (builder.Configuration["Broker:RabbitMq"] is null && builder.Configuration.GetConnectionString("RabbitMq") is { } address)
             builder.Configuration["Broker:RabbitMq"] = address;

@@ -52,11 +52,12 @@ public sealed class BrokerProcess : IAsyncDisposable
     /// <param name="project">The project's folder.</param>
     /// <param name="assembly">Without <c>.dll</c>; null if it is named as the folder.</param>
     public static BrokerProcess StartOurs(string project, IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string>? environment = null, string? input = null, string? assembly = null)
-    {
-        var path = Path.Combine(Root, project, "bin", BuildOutput.Parent!.Name, BuildOutput.Name, $"{assembly ?? project}.dll");
-        return Start("dotnet", [path, .. arguments], environment, input);
-    }
+        IReadOnlyDictionary<string, string>? environment = null, string? input = null, string? assembly = null) =>
+        Start("dotnet", [PathOf(project, assembly), .. arguments], environment, input);
+
+    /// <summary>One of our programs in its project's own output, for <c>dotnet</c> to run.</summary>
+    public static string PathOf(string project, string? assembly = null) =>
+        Path.Combine(Root, project, "bin", BuildOutput.Parent!.Name, BuildOutput.Name, $"{assembly ?? project}.dll");
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()

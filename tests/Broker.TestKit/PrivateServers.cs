@@ -14,12 +14,18 @@ public sealed class PrivateServers : IAsyncDisposable
     {
         // Reads until we are gone, in a session of its own, so that what ends us leaves it time to clean up.
         _keeper = Process.Start(new ProcessStartInfo("setsid",
-            ["sh", "-c", "cat >/dev/null; \"$0\" stop --dir \"$1\" --now; rm -rf \"$1\"", Script, Folder])
+            ["sh", "-c", "cat >/dev/null; \"$0\" stop --dir \"$1\" --now; umount -q \"$1\"/postgres; rm -rf \"$1\"", Script, Folder])
         { RedirectStandardInput = true })!;
     }
 
     /// <summary>Their data. The script makes it, with access for PostgreSQL's user.</summary>
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"broker-test.{Guid.NewGuid():N}"[..20]);
+
+    /// <summary>Where PostgreSQL keeps its <c>data</c> and its <c>log</c>.</summary>
+    public string PostgresFolder => Path.Combine(Folder, "postgres");
+
+    /// <summary>The disk of PostgreSQL's folder, if it has one of its own.</summary>
+    public SmallDisk? PostgresDisk { get; private set; }
 
     /// <summary>The server all tests share if none was started here.</summary>
     public Uri RabbitMq { get; private set; } = null!;
@@ -27,9 +33,18 @@ public sealed class PrivateServers : IAsyncDisposable
     /// <summary>In Npgsql keywords; the server all tests share if none was started here.</summary>
     public string Postgres { get; private set; } = null!;
 
-    public static async Task<PrivateServers> StartAsync(params BrokerServer[] servers)
+    public static Task<PrivateServers> StartAsync(params BrokerServer[] servers) => StartAsync(new PrivateServers(), servers);
+
+    /// <summary>PostgreSQL on a disk of its own, where that can be had.</summary>
+    public static async Task<PrivateServers> StartPostgresOnDiskAsync(int megabytes)
     {
         var started = new PrivateServers();
+        started.PostgresDisk = await SmallDisk.MountAsync(started.PostgresFolder, megabytes);
+        return await StartAsync(started, BrokerServer.Postgres);
+    }
+
+    private static async Task<PrivateServers> StartAsync(PrivateServers started, params BrokerServer[] servers)
+    {
         try
         {
             foreach (var server in servers) await started.StartAgainAsync(server);

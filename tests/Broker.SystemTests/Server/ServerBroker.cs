@@ -49,10 +49,13 @@ public sealed class ServerBroker : IAsyncDisposable
     /// <param name="servers">Its own; null for those all tests share.</param>
     public static async Task<ServerBroker> StartAsync(int schedulers = 1, PrivateServers? servers = null)
     {
-        var broker = new ServerBroker(new Uri($"http://127.0.0.1:{Ports.Free()}"), servers);
+        var broker = await PrepareAsync(servers);
         try
         {
-            await broker.BeginAsync(schedulers);
+            await broker.MigrateAsync();
+            for (var i = 0; i < schedulers; i++) broker.StartScheduler();
+            broker.ApiProcess = broker.StartApi();
+            await broker.WaitUntilLedAsync();
             return broker;
         }
         catch (Exception exception)
@@ -62,15 +65,23 @@ public sealed class ServerBroker : IAsyncDisposable
         }
     }
 
-    private async Task BeginAsync(int schedulers)
+    /// <summary>An empty schema, and nothing that runs.</summary>
+    public static async Task<ServerBroker> PrepareAsync(PrivateServers? servers = null)
     {
-        await CreateSchemaAsync();
-        await using (var migrate = BrokerProcess.StartOurs("Broker.Cli", ["migrate"], _environment, assembly: "broker"))
-            if (await migrate.WaitForExitAsync(TimeSpan.FromSeconds(60)) != 0)
-                throw new InvalidOperationException($"broker migrate failed:\n{migrate.Output}");
+        var broker = new ServerBroker(new Uri($"http://127.0.0.1:{Ports.Free()}"), servers);
+        await broker.CreateSchemaAsync();
+        return broker;
+    }
 
-        for (var i = 0; i < schedulers; i++) StartScheduler();
-        ApiProcess = StartApi();
+    public async Task MigrateAsync()
+    {
+        await using var migrate = BrokerProcess.StartOurs("Broker.Cli", ["migrate"], _environment, assembly: "broker");
+        if (await migrate.WaitForExitAsync(TimeSpan.FromSeconds(60)) != 0)
+            throw new InvalidOperationException($"broker migrate failed:\n{migrate.Output}");
+    }
+
+    public async Task WaitUntilLedAsync()
+    {
         await Api.WaitUntilReadyAsync(TimeSpan.FromSeconds(60));
         // Ready to take tasks, which wait for a leader; one that answers takes a while longer on a busy machine.
         await Eventually.Async(() => Api.PutAsync("/v1/pools/default", new { }), _ => true, "the leader answers", TimeSpan.FromSeconds(60));
@@ -115,9 +126,12 @@ public sealed class ServerBroker : IAsyncDisposable
     }
 
     /// <summary>Any other program with the same environment, as an example bot.</summary>
+    /// <param name="more">Goes before what the environment has.</param>
     public BrokerProcess StartProgram(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> more)
     {
-        var process = BrokerProcess.Start(program, arguments, _environment.Concat(more).ToDictionary());
+        var environment = new Dictionary<string, string>(_environment);
+        foreach (var (name, value) in more) environment[name] = value;
+        var process = BrokerProcess.Start(program, arguments, environment);
         _processes.Add(process);
         return process;
     }
@@ -132,7 +146,8 @@ public sealed class ServerBroker : IAsyncDisposable
     {
         foreach (var process in _processes) await process.DisposeAsync();
         Api.Dispose();
-        var workers = await ReadAsync("SELECT id FROM workers");
+        var hasWorkers = (await ReadAsync("SELECT relname::text FROM pg_class WHERE oid = to_regclass('workers')")).Count > 0;
+        var workers = hasWorkers ? await ReadAsync("SELECT id FROM workers") : [];
         await ExecuteAsync($"DROP SCHEMA IF EXISTS {_name} CASCADE");
         await using var tap = await RabbitTap.ConnectAsync(RabbitMq);
         await tap.RemoveAsync(Queues, workers);

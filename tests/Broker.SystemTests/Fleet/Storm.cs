@@ -94,7 +94,7 @@ internal sealed class Storm : IAsyncDisposable
     private async Task<List<long>> ConsumersAsync()
     {
         var consumers = new List<long>();
-        foreach (var bot in _bots) consumers.Add(await _tap.ConsumersAsync(_broker.Queues.Worker(bot)));
+        foreach (var bot in _bots) consumers.Add((await _tap.CountAsync(_broker.Queues.Worker(bot))).Consumers);
         return consumers;
     }
 }

@@ -7,6 +7,7 @@ namespace Broker.SystemTests;
 
 /// <summary>Row 38 of the faults: somebody leaves a transaction open, and no dead row can be removed.</summary>
 [Collection(DatabaseFaults.Name)]
+[Trait("Kind", "fault")]
 public sealed class LongTransactionTests(FaultyDatabase database, ITestOutputHelper output)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(FullRun.Of(5, 60));

@@ -7,6 +7,7 @@ using System.Text;
 namespace Broker.SystemTests;
 
 /// <summary>More clients than the API can serve, or clients that only hold on to it.</summary>
+[Trait("Kind", "fault")]
 public sealed class OverloadTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(6);

@@ -6,6 +6,7 @@ namespace Broker.SystemTests;
 
 /// <summary>RabbitMQ stays, but does not do what it should.</summary>
 [Collection(FaultTests.Name)]
+[Trait("Kind", "fault")]
 public sealed class RabbitMqFaultTests(FaultyBroker faulty, ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(7);       // 6 s, and one for a busy machine

@@ -6,6 +6,7 @@ namespace Broker.SystemTests;
 
 /// <summary>RabbitMQ goes away under load and comes back.</summary>
 [Collection(FaultTests.Name)]
+[Trait("Kind", "fault")]
 public sealed class RabbitMqOutageTests(FaultyBroker faulty, ITestOutputHelper output)
 {
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);

@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace Broker.SystemTests;
 
 /// <summary>A worker that tells its progress without end.</summary>
+[Trait("Kind", "fault")]
 public sealed class ReportStormTests(SharedServer server, ITestOutputHelper output) : PoolTests(server)
 {
     private const int ReportsPerMessage = 100;

@@ -1,6 +1,7 @@
 namespace Broker.SystemTests;
 
 /// <summary>Row 60 of the faults: one direction between a worker and RabbitMQ falls silent, and nobody is told.</summary>
+[Trait("Kind", "fault")]
 public sealed class OneWayTests(SharedServer server) : PartitionedTests(server)
 {
     [Fact]

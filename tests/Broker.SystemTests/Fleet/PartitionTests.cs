@@ -3,6 +3,7 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>Row 59 of the faults: a worker is cut off from RabbitMQ while its task runs and ends.</summary>
+[Trait("Kind", "fault")]
 public sealed class PartitionTests(SharedServer server) : PartitionedTests(server)
 {
     [Fact]

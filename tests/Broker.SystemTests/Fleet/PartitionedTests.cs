@@ -3,6 +3,7 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>Tests of one bot that runs a task behind a proxy.</summary>
+[Trait("Kind", "fault")]
 public abstract class PartitionedTests(SharedServer server) : PoolTests(server)
 {
     /// <summary>Three beats of a second and the grace.</summary>

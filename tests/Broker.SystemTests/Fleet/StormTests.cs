@@ -5,6 +5,7 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>Row 50 of the faults: a whole fleet loses its connections at once.</summary>
+[Trait("Kind", "fault")]
 public sealed class StormTests(SharedServer server, ITestOutputHelper output) : PoolTests(server)
 {
     private static readonly TimeSpan MostLimit = TimeSpan.FromSeconds(20);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace Broker.SystemTests;
 
 /// <summary>Row 54 of the faults: a worker that stood still beyond its lease and then goes on as if nothing had happened.</summary>
+[Trait("Kind", "fault")]
 public sealed class ZombieTests(SharedServer server) : PoolTests(server)
 {
     private readonly int _rounds = FullRun.Of(2, 100);

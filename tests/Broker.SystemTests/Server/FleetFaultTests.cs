@@ -3,6 +3,7 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>Workers that break, and tasks that break workers.</summary>
+[Trait("Kind", "fault")]
 public sealed class FleetFaultTests(SharedServer server) : PoolTests(server)
 {
     [Fact]

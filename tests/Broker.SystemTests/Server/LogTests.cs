@@ -3,6 +3,7 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>Nobody takes what the services log: work goes on, and what does not fit is dropped.</summary>
+[Trait("Kind", "fault")]
 public sealed class LogTests
 {
     private const int TaskCount = 500;

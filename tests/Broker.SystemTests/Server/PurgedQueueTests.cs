@@ -4,6 +4,7 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>An operator purges the shared queues while nobody leads and messages lie in them.</summary>
+[Trait("Kind", "fault")]
 public sealed class PurgedQueueTests(LoneScheduler lone) : IClassFixture<LoneScheduler>
 {
     private const int Tasks = 20;

@@ -5,6 +5,7 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>Two things happen to a task at one moment: it ends one way, and whoever asked was told which.</summary>
+[Trait("Kind", "fault")]
 public sealed class RaceTests(LoneScheduler lone, ITestOutputHelper output) : IClassFixture<LoneScheduler>
 {
     private static readonly int Races = FullRun.Of(40, 200);

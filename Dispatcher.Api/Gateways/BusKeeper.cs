@@ -64,7 +64,8 @@ internal sealed partial class BusKeeper(Uri address, QueueNames names, TimeProvi
                 link.GiveUp(shutdown.ReplyText);
                 return Task.CompletedTask;
             };
-            await bus.StartAsync(starting.Token);
+            // Neither starting nor stopping always looks at its limit.
+            await bus.StartAsync(starting.Token).WaitAsync(OpenLimit, timeProvider, cancellationToken);
             _current = link;
             Tell(await UntilBrokenAsync(link, watch, cancellationToken));
         }
@@ -72,7 +73,8 @@ internal sealed partial class BusKeeper(Uri address, QueueNames names, TimeProvi
         {
             _current = null;
             await watch.AbortAsync(CancellationToken.None);
-            await bus.StopAsync(StopLimit);
+            await bus.StopAsync(StopLimit).WaitAsync(StopLimit, timeProvider, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -32,39 +32,52 @@ internal sealed class ApiBus(
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var startLimit = new CancellationTokenSource(StartLimit, time);
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, startLimit.Token);
-        var bus = Create();
+        var sockets = new BusSockets();
+        var bus = Create(sockets);
         var used = Task.CompletedTask;
         try
         {
-            await bus.StartAsync(starting.Token);
+            // It does not always look at its token.
+            await bus.StartAsync(starting.Token).WaitAsync(StartLimit, time, cancellationToken);
             used = use(bus, over.Token);
             await WatchAsync(bus, cancellationToken);
         }
         finally
         {
             await over.CancelAsync();
-            await bus.StopAsync(StopLimit);
+            await bus.StopAsync(StopLimit).WaitAsync(StopLimit, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            sockets.End();
             await used.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Ends with an exception as soon as the bus is not to be trusted any more.</summary>
+    /// <remarks>A bus just started may not call itself healthy yet.</remarks>
     private async Task WatchAsync(IBusControl bus, CancellationToken cancellationToken)
     {
         var healthy = time.GetTimestamp();
+        var limit = StartLimit;
         using var timer = new PeriodicTimer(LookEvery, time);
         while (true)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
             var health = bus.CheckHealth();
-            if (health.Status == BusHealthStatus.Healthy) healthy = time.GetTimestamp();
-            else if (time.GetElapsedTime(healthy) > UnhealthyLimit) throw new InvalidOperationException(health.Description);
+            if (health.Status == BusHealthStatus.Healthy) (healthy, limit) = (time.GetTimestamp(), UnhealthyLimit);
+            else if (time.GetElapsedTime(healthy) > limit) throw new InvalidOperationException(health.Description);
         }
     }
 
-    private IBusControl Create() => Bus.Factory.CreateUsingRabbitMq(bus =>
+    private IBusControl Create(BusSockets sockets) => Bus.Factory.CreateUsingRabbitMq(bus =>
     {
-        bus.Host(connections.Address, "broker-scheduler bus", host => host.Heartbeat(TimeSpan.FromSeconds(5)));
+        bus.Host(connections.Address, "broker-scheduler bus", host =>
+        {
+            host.Heartbeat(TimeSpan.FromSeconds(5));
+            host.OnRefreshConnectionFactory = factory =>
+            {
+                factory.SocketFactory = sockets.Open;
+                return Task.CompletedTask;
+            };
+        });
         bus.ConfigureJsonSerializerOptions(json =>
         {
             json.MaxDepth = 128;

@@ -17,6 +17,10 @@ public sealed class SchedulerOptions
     /// <summary>Time between a standby's attempts to take over.</summary>
     public TimeSpan StandbyEvery { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Multiplies offer lease and TTL, cancel grace, and the grace before a silent worker is lost: 1, or less in tests of
+    /// faults. 0.01–1.</summary>
+    public double LeaseScale { get; set; } = 1;
+
     /// <summary>Active tasks above which submissions wait in their queue.</summary>
     public int MaxActiveTasks { get; set; } = 2_000_000;
 

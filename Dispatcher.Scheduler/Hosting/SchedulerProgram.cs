@@ -1,3 +1,4 @@
+using System.Globalization;
 using Broker.Contracts;
 using Broker.Storage;
 using Microsoft.Extensions.Configuration;
@@ -10,6 +11,8 @@ namespace Broker.Scheduler;
 /// <summary>The scheduler as a process.</summary>
 internal static class SchedulerProgram
 {
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs until it is stopped. 0: stopped; 1: it could not start, and said why.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -28,11 +31,16 @@ internal static class SchedulerProgram
             || !Enum.IsDefined(publish))
             return Refuse("Broker:PublishEvents (Broker__PublishEvents) must be none, fleet or all.");
 
+        if (!double.TryParse(builder.Configuration["Broker:LeaseScale"] ?? "1", CultureInfo.InvariantCulture, out var leaseScale)
+            || leaseScale is not (>= 0.01 and <= 1))
+            return Refuse("Broker:LeaseScale (Broker__LeaseScale) must be 0.01 to 1; it is for tests of faults.");
+
         builder.Services.AddPostgresStorage(postgres);
         builder.Services.AddBrokerScheduler(rabbitMq, new SchedulerOptions
         {
             Queues = new QueueNames(builder.Configuration["Broker:QueuePrefix"] ?? ""),
             Publish = publish,
+            LeaseScale = leaseScale,
         });
         using var host = builder.Build();
         if (await FaultOfAsync(host.Services.GetRequiredService<ISchema>()) is { } fault) return Refuse(fault);
@@ -41,15 +49,20 @@ internal static class SchedulerProgram
         return 0;
     }
 
+    /// <summary>Waits for a database that is away: whoever starts processes again may wait longer each time.</summary>
     private static async Task<string?> FaultOfAsync(ISchema schema)
     {
-        try
+        for (var wasTold = false; ; wasTold = true)
         {
-            return await schema.CheckAsync(CancellationToken.None);
-        }
-        catch (StoreUnavailableException exception)
-        {
-            return $"The database can't be reached: {exception.Message}";
+            try
+            {
+                return await schema.CheckAsync(CancellationToken.None);
+            }
+            catch (StoreUnavailableException exception)
+            {
+                if (!wasTold) await Console.Error.WriteLineAsync($"The database can't be reached; trying on. {exception.Message}");
+                await Task.Delay(RetryEvery, TimeProvider.System);
+            }
         }
     }
 

@@ -37,13 +37,13 @@ internal static class TaskLifecycle
         switch (task.State)
         {
             case Contracts.TaskState.Offered:
-                deadlines.Add(turn.Now + Leases.Offer, new Deadline.OfferLease(task.Id, task.Attempt));
+                deadlines.Add(turn.Now + turn.State.Leases.Offer, new Deadline.OfferLease(task.Id, task.Attempt));
                 break;
             case Contracts.TaskState.Running:
                 deadlines.Add((task.StartedAt ?? turn.Now) + task.Timeout, new Deadline.Timeout(task.Id, task.Attempt));
                 break;
             case Contracts.TaskState.Canceling:
-                deadlines.Add(turn.Now + Leases.CancelGrace, new Deadline.CancelGrace(task.Id, task.Attempt));
+                deadlines.Add(turn.Now + turn.State.Leases.CancelGrace, new Deadline.CancelGrace(task.Id, task.Attempt));
                 break;
             case Contracts.TaskState.Retrying:
                 deadlines.Add(task.RetryAt!.Value, new Deadline.Retry(task.Id, task.Attempt));

@@ -22,7 +22,7 @@ internal sealed partial class SchedulerLoop(
     public async Task LeadAsync(Leadership leadership, LeaderClock clock, CancellationToken cancellationToken)
     {
         var loaded = await Patiently(() => store.LoadAsync(leadership.Epoch, cancellationToken), cancellationToken);
-        var state = Takeover.StateOf(leadership, loaded, options.Queues);
+        var state = Takeover.StateOf(leadership, loaded, options);
         var first = new TurnDraft(state, clock.Now);
         Takeover.Begin(first, options.Embedded);
         state = await FinishTurnAsync(state, first, new TurnInputs(), cancellationToken);
@@ -142,7 +142,7 @@ internal sealed partial class SchedulerLoop(
     private async Task<SchedulerState> ReloadAsync(SchedulerState before, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var loaded = await Patiently(() => store.LoadAsync(before.Epoch, cancellationToken), cancellationToken);
-        var state = Takeover.StateOf(new Leadership(before.Epoch, _committed.Turn, _committed.Counters, before.TookOverAt), loaded, options.Queues);
+        var state = Takeover.StateOf(new Leadership(before.Epoch, _committed.Turn, _committed.Counters, before.TookOverAt), loaded, options);
         state.Adopt(before);
         var turn = new TurnDraft(state, now);
         Takeover.Begin(turn, embedded: false);

@@ -25,6 +25,8 @@ internal sealed class SchedulerState
     /// <summary>Names workers are told.</summary>
     public required QueueNames Queues { get; init; }
 
+    public Leases Leases { get; init; } = new();
+
     /// <summary>When this leadership began.</summary>
     public DateTimeOffset TookOverAt { get; }
 

@@ -7,9 +7,9 @@ namespace Broker.Scheduler;
 internal static class Takeover
 {
     /// <summary>Fills the memory with what the database holds.</summary>
-    public static SchedulerState StateOf(Leadership leadership, LoadedState loaded, QueueNames queues)
+    public static SchedulerState StateOf(Leadership leadership, LoadedState loaded, SchedulerOptions options)
     {
-        var state = new SchedulerState(leadership) { Queues = queues };
+        var state = new SchedulerState(leadership) { Queues = options.Queues, Leases = new Leases(options.LeaseScale) };
         state.Statistics.Totals = loaded.Totals;
         foreach (var pool in loaded.Pools) state.Pools[pool.Name] = pool;
         foreach (var record in loaded.Workers.OrderBy(worker => worker.Id, StringComparer.Ordinal))
@@ -28,7 +28,7 @@ internal static class Takeover
     public static void Begin(TurnDraft turn, bool embedded)
     {
         var state = turn.State;
-        state.AttemptsTrustedUntil = turn.Now + Leases.CancelGrace;
+        state.AttemptsTrustedUntil = turn.Now + state.Leases.CancelGrace;
         foreach (var task in state.Tasks.Values) TaskLifecycle.AddDeadline(turn, task);
         foreach (var task in state.Tasks.Values.Where(task => IsOrphan(state, task)).ToList())
             TaskLifecycle.Raise(turn, task, TaskLifecycle.Machine.AttemptEnded,
@@ -46,7 +46,7 @@ internal static class Takeover
     public static void Forgive(SchedulerState state, DateTimeOffset now)
     {
         foreach (var worker in state.Workers.Values) worker.TrustedSince = now;
-        state.AttemptsTrustedUntil = now + Leases.CancelGrace;
+        state.AttemptsTrustedUntil = now + state.Leases.CancelGrace;
     }
 
     /// <summary>A worker has it, by its state, but no worker that could report on it.</summary>

@@ -87,7 +87,7 @@ internal static class WorkerHandler
     public static void Judge(TurnDraft turn, Worker worker)
     {
         var silentSince = worker.HeardAt > worker.TrustedSince ? worker.HeardAt.Value : worker.TrustedSince;
-        var liveness = WorkerLiveness.Judge(turn.Now - silentSince, worker.BeatInterval);
+        var liveness = WorkerLiveness.Judge(turn.Now - silentSince, worker.BeatInterval, turn.State.Leases.Silence);
         if (liveness == Liveness.Lost && !MayLose(turn, worker)) liveness = Liveness.Suspect;
 
         if (liveness == Liveness.Lost)
@@ -102,7 +102,7 @@ internal static class WorkerHandler
         }
 
         var next = silentSince + (liveness == Liveness.Online
-            ? WorkerLiveness.SuspectAfter(worker.BeatInterval) : WorkerLiveness.LostAfter(worker.BeatInterval));
+            ? WorkerLiveness.SuspectAfter(worker.BeatInterval) : WorkerLiveness.LostAfter(worker.BeatInterval, turn.State.Leases.Silence));
         var soonest = turn.Now + TimeSpan.FromSeconds(1);
         turn.State.Deadlines.Add(next > soonest ? next : soonest, new Deadline.Silence(worker.Id, worker.Record.Session));
     }
@@ -146,7 +146,7 @@ internal static class WorkerHandler
 
     private static bool MayLose(TurnDraft turn, Worker worker) => turn.State.Brake.MayLose(
         turn.Now, turn.State.OnlineWorkers, turn.State.SuspectWorkers,
-        WorkerLiveness.LostAfter(worker.BeatInterval), turn.Now - turn.State.TookOverAt);
+        WorkerLiveness.LostAfter(worker.BeatInterval, turn.State.Leases.Silence), turn.Now - turn.State.TookOverAt);
 
     private static void TellPace(TurnDraft turn, Worker worker)
     {

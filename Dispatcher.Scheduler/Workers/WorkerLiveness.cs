@@ -6,9 +6,6 @@ namespace Broker.Scheduler;
 /// <remarks>Pure. Suspect after two told intervals, lost after three and a grace: one lost beat is normal.</remarks>
 internal static class WorkerLiveness
 {
-    /// <summary>For a beat that is late rather than missing.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     /// <summary>Beats a second the whole fleet may send; above it the told interval stretches.</summary>
     public const int BeatsPerSecond = 1_000;
 
@@ -17,11 +14,11 @@ internal static class WorkerLiveness
 
     public static TimeSpan SuspectAfter(TimeSpan interval) => 2 * interval;
 
-    public static TimeSpan LostAfter(TimeSpan interval) => 3 * interval + Grace;
+    public static TimeSpan LostAfter(TimeSpan interval, TimeSpan grace) => 3 * interval + grace;
 
     /// <summary>The liveness that fits a silence.</summary>
-    public static string Judge(TimeSpan silence, TimeSpan interval) =>
-        silence >= LostAfter(interval) ? Liveness.Lost
+    public static string Judge(TimeSpan silence, TimeSpan interval, TimeSpan grace) =>
+        silence >= LostAfter(interval, grace) ? Liveness.Lost
         : silence >= SuspectAfter(interval) ? Liveness.Suspect
         : Liveness.Online;
 

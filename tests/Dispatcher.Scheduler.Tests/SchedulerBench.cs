@@ -157,7 +157,8 @@ internal sealed class SchedulerBench
         var loaded = new LoadedState([.. State.Tasks.Values], [.. State.Workers.Values.Select(worker => worker.Record).Where(record => keeps?.Invoke(record) ?? true)],
             [.. State.Pools.Values], State.Statistics.Totals);
         State = Takeover.StateOf(
-            new Leadership(State.Epoch + 1, State.Turn, new Counters(State.NextSeq, State.NextOffer, State.NextEvent), Now), loaded, State.Queues);
+            new Leadership(State.Epoch + 1, State.Turn, new Counters(State.NextSeq, State.NextOffer, State.NextEvent), Now), loaded,
+            new SchedulerOptions { Queues = State.Queues });
         var turn = new TurnDraft(State, Now);
         Takeover.Begin(turn, embedded);
         Finish(turn);

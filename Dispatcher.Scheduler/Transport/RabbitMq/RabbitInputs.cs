@@ -18,7 +18,8 @@ internal sealed class RabbitInputs(
     public async ValueTask<IAsyncDisposable> AttachAsync(Inbox inbox, CancellationToken cancellationToken)
     {
         var names = options.Queues;
-        var wire = new RabbitWorkerWire(connections, names, inbox, time, loggers.CreateLogger<RabbitWorkerWire>());
+        var wire = new RabbitWorkerWire(
+            connections, names, new Leases(options.LeaseScale).OfferTtl, inbox, time, loggers.CreateLogger<RabbitWorkerWire>());
         var consumers = new WorkerConsumers(connections, names, inbox, time);
         var relayLogger = loggers.CreateLogger<EventRelay>();
         var bus = new ApiBus(connections, names, inbox,

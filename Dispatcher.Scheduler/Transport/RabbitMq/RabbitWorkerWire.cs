@@ -11,7 +11,7 @@ namespace Broker.Scheduler;
 /// <summary>Publishes to the workers' own queues: persistent, mandatory, confirmed, many in flight.</summary>
 /// <remarks>What was not confirmed goes again over the next connection, first and in order: workers know attempts they had.</remarks>
 internal sealed partial class RabbitWorkerWire(
-    RabbitConnections connections, QueueNames names, Inbox inbox, TimeProvider time, ILogger<RabbitWorkerWire> logger) : IWorkerWire
+    RabbitConnections connections, QueueNames names, TimeSpan offerTtl, Inbox inbox, TimeProvider time, ILogger<RabbitWorkerWire> logger) : IWorkerWire
 {
     private const int InFlightLimit = 1_000;
 
@@ -58,7 +58,7 @@ internal sealed partial class RabbitWorkerWire(
     private async Task BeginAsync(IChannel channel, long number, Item item, SemaphoreSlim inFlight, CancellationTokenSource broken)
     {
         _unconfirmed.TryRemove(number, out _);
-        if (item.Message!.Body is OfferMessage && time.GetElapsedTime(item.At) > Leases.OfferTtl) return;
+        if (item.Message!.Body is OfferMessage && time.GetElapsedTime(item.At) > offerTtl) return;
         if (item.Failures >= FailureLimit) return;
 
         _unconfirmed[number] = item;
@@ -112,14 +112,14 @@ internal sealed partial class RabbitWorkerWire(
         }
     }
 
-    private static (BasicProperties Properties, byte[] Body) Encode(WorkerMessage message)
+    private (BasicProperties Properties, byte[] Body) Encode(WorkerMessage message)
     {
         var properties = new BasicProperties { Persistent = true, ContentType = "application/json" };
         switch (message.Body)
         {
             case OfferMessage offers:
                 properties.Type = WireKind.Offer;
-                properties.Expiration = ((int)Leases.OfferTtl.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                properties.Expiration = ((int)offerTtl.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
                 properties.Headers = HeadersOf(offers.Offers[0]);
                 return (properties, JsonSerializer.SerializeToUtf8Bytes(offers, WireJson.Default.OfferMessage));
             case CancelMessage cancel:

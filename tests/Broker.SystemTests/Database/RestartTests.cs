@@ -30,6 +30,22 @@ public sealed class RestartTests(FaultyDatabase database, ITestOutputHelper outp
         await RunAsync(("immediate stop", CrashAsync), ("kill -9 of the leader's backend", KillBackendAsync), ("kill -9 of the postmaster", KillPostmasterAsync));
     }
 
+    [Fact]
+    public async Task A_scheduler_started_while_PostgreSQL_is_away_waits_for_it()
+    {
+        var before = await database.Broker.LeaderAsync();
+        await Servers.StopAsync(BrokerServer.Postgres);
+        await before.KillAsync();
+        var scheduler = database.Broker.StartScheduler();
+        await Eventually.Async(() => Task.FromResult(scheduler.Output),
+            text => text.Contains("The database can't be reached; trying on.", StringComparison.Ordinal), "it says that it waits", Patience);
+
+        await database.BackAsync(startIt: true);
+
+        Assert.Same(scheduler, await database.Broker.LeaderAsync(except: before));
+        await database.RunOneAsync(Patience);
+    }
+
     private async Task RunAsync(params (string Name, Func<Task> DoAsync)[] faults)
     {
         var leader = await database.Broker.LeaderAsync();

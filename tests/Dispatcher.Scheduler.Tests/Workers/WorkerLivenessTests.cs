@@ -10,7 +10,7 @@ public sealed class WorkerLivenessTests
     [InlineData(34.9, Liveness.Suspect)]
     [InlineData(35, Liveness.Lost)]
     public void Two_missed_beats_make_suspect_three_and_a_grace_lost(double silence, string liveness) =>
-        Assert.Equal(liveness, WorkerLiveness.Judge(TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(10)));
+        Assert.Equal(liveness, WorkerLiveness.Judge(TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5)));
 
     [Theory]
     [InlineData(100, 10)]

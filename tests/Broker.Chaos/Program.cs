@@ -1,14 +1,15 @@
 namespace Broker.Chaos;
 
-/// <summary>Tests by default; <c>check FOLDER</c> judges a recorded run instead.</summary>
+/// <summary>Tests by default; the first argument may ask for a run, one of its bots, or the judgement over a recorded run.</summary>
 internal static class Program
 {
-    private static int Main(string[] args)
+    private static async Task<int> Main(string[] args) => args switch
     {
-        if (args is ["check", ..]) return CheckCommand.Run(args[1..]);
-
-        return args.Any(argument => argument is "--server" or "--internal-msbuild-node")
-            ? Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions).GetAwaiter().GetResult()
-            : Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args).GetAwaiter().GetResult();
-    }
+        ["chaos", ..] => await ChaosCommand.RunAsync(args[1..]),
+        ["bot", ..] => await BotCommand.RunAsync(args[1..]),
+        ["check", ..] => CheckCommand.Run(args[1..]),
+        _ when args.Any(argument => argument is "--server" or "--internal-msbuild-node") =>
+            await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
+        _ => await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
+    };
 }

@@ -55,9 +55,14 @@ public sealed class BrokerProcess : IAsyncDisposable
         IReadOnlyDictionary<string, string>? environment = null, string? input = null, string? assembly = null) =>
         Start("dotnet", [PathOf(project, assembly), .. arguments], environment, input);
 
-    /// <summary>One of our programs in its project's own output, for <c>dotnet</c> to run.</summary>
+    /// <summary>The assembly of one of our programs.</summary>
     public static string PathOf(string project, string? assembly = null) =>
         Path.Combine(Root, project, "bin", BuildOutput.Parent!.Name, BuildOutput.Name, $"{assembly ?? project}.dll");
+
+    /// <summary>Starts any program with both its streams at the end of a file.</summary>
+    public static BrokerProcess StartLogged(
+        string log, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment) =>
+        Start("sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1", log, program, .. arguments], environment);
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()

@@ -62,6 +62,10 @@ public sealed class PrivateServers : IAsyncDisposable
     /// <summary>As a crash ends it: RabbitMQ by kill -9, PostgreSQL by its immediate shutdown.</summary>
     public Task KillAsync(BrokerServer server) => RunAsync(Script, "stop", "--dir", Folder, NameOf(server), "--now");
 
+    /// <summary>kill -9 of PostgreSQL's first process; the others notice and end by themselves, soon after.</summary>
+    public async Task KillPostmasterAsync() =>
+        await RunAsync("kill", "-KILL", (await File.ReadAllTextAsync(Path.Combine(Folder, "postgres", "pid"))).Split(' ')[0]);
+
     /// <summary>As a person stops it.</summary>
     public Task StopAsync(BrokerServer server) => RunAsync(Script, "stop", "--dir", Folder, NameOf(server));
 

@@ -21,6 +21,9 @@ internal sealed record CheckOptions
     /// <summary>Rows of the quarantine that were planted.</summary>
     public int PlantedQuarantine { get; init; }
 
+    /// <summary>Workers that write no history: what they executed is not judged, only what became of it.</summary>
+    public IReadOnlyList<string> Unrecorded { get; init; } = [];
+
     /// <summary>Violations listed per invariant; the rest is counted.</summary>
     public int ListLimit { get; init; } = 20;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Broker.TestKit;
 
 namespace Broker.SystemTests;
 

@@ -8,6 +8,7 @@ internal sealed class ProxiedConnection(Socket client, TcpProxy proxy) : IDispos
 {
     private readonly Socket _server = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly CancellationTokenSource _over = new();
+    private readonly ProxyTap? _tap = proxy.NewTap?.Invoke();
 
     // What was sent last, so that a pattern in two pieces is found too.
     private byte[] _sent = [];
@@ -51,6 +52,7 @@ internal sealed class ProxiedConnection(Socket client, TcpProxy proxy) : IDispos
 
     private Task SendAsync() => PumpAsync(client, _server, proxy.ToServer, bytes =>
     {
+        if (_tap?.Invoke(true, bytes) is false) return false;
         if (_trap is not null || proxy.Trap is not { } trap) return true;
 
         _sent = [.. _sent, .. bytes];
@@ -62,7 +64,7 @@ internal sealed class ProxiedConnection(Socket client, TcpProxy proxy) : IDispos
     private Task AnswerAsync() => PumpAsync(_server, client, proxy.ToClient, bytes =>
     {
         _trap?.Swallow(bytes.Length);
-        return _trap is null;
+        return _trap is null && _tap?.Invoke(false, bytes) is not false;
     });
 
     private async Task PumpAsync(Socket from, Socket to, ProxyGate gate, Func<ReadOnlySpan<byte>, bool> passes)

@@ -31,6 +31,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>What the server sends.</summary>
     public ProxyGate ToClient { get; } = new();
 
+    /// <summary>Made for each connection: hears both directions and may swallow what it hears. Null: nobody does.</summary>
+    public Func<ProxyTap>? NewTap { get; init; }
+
     /// <summary>New connections end at once.</summary>
     public bool Refuses { get; set; }
 

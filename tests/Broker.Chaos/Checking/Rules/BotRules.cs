@@ -33,7 +33,7 @@ internal static class BotRules
 
     private static void CheckSuccess(World world, CommittedOffer offer)
     {
-        if (offer.Outcome != "succeeded") return;
+        if (offer.Outcome != "succeeded" || world.Options.Unrecorded.Contains(offer.Worker)) return;
         if (!world.Executions.EndsOf(offer.Number).Any(line => line.Phase == HistoryPhase.Ok && line.Worker == offer.Worker))
             world.Findings.Add("S6", $"{offer.Task} succeeded in attempt {offer.Attempt}, but {offer.Worker} wrote down no such end", offer.Task.Id, offer.Worker);
     }

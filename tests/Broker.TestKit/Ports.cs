@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Broker.SystemTests;
+namespace Broker.TestKit;
 
 /// <summary>Free ports of the loopback address.</summary>
 public static class Ports

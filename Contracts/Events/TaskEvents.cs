@@ -1,7 +1,8 @@
 namespace Broker.Contracts;
 
 /// <summary>A worker was chosen for a task.</summary>
-/// <remarks>All domain events are published by Dispatcher.Scheduler after the commit, at least once, in commit order; <c>Seq</c> grows.</remarks>
+/// <remarks>All domain events are published by Dispatcher.Scheduler after the commit, at least once, those of one task or worker in
+/// commit order; <c>Seq</c> grows over all of them.</remarks>
 public sealed record TaskOffered(long Seq, DateTimeOffset At, Guid Task, int Attempt, string Worker, double Load, int Eligible);
 
 /// <summary>A worker began an attempt.</summary>

@@ -6,13 +6,14 @@ namespace Broker.Scheduler;
 /// <summary>Turns what the log holds into the events others follow. Pure.</summary>
 internal static class DomainEvents
 {
-    /// <summary>In commit order; most steps of a task are nobody else's business and give nothing.</summary>
-    public static IEnumerable<object> Of(EventPage page) =>
-        page.Tasks.SelectMany(entry => entry.Transitions.Select(step => (entry.Seq, Event: Of(entry, step))))
-            .Concat(page.Fleet.Select(entry => (entry.Seq, Event: Of(entry))))
+    /// <summary>In commit order, each with the task or worker it is about; most steps of a task are nobody else's business and
+    /// give nothing.</summary>
+    public static IEnumerable<(object Subject, object Event)> Of(EventPage page) =>
+        page.Tasks.SelectMany(entry => entry.Transitions.Select(step => (entry.Seq, Subject: (object)entry.Task, Event: Of(entry, step))))
+            .Concat(page.Fleet.Select(entry => (entry.Seq, Subject: (object)(entry.Worker ?? ""), Event: Of(entry))))
             .Where(item => item.Event is not null)
             .OrderBy(item => item.Seq)
-            .Select(item => item.Event!);
+            .Select(item => (item.Subject, item.Event!));
 
     private static object? Of(TaskEventRecord entry, TaskTransition step) => step switch
     {

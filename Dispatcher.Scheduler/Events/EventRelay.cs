@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Broker.Scheduler;
 
-/// <summary>Tells committed events on: at least once, in commit order, from where the last leader stopped.</summary>
+/// <summary>Tells committed events on: at least once, those of a task or worker in commit order, from where the last leader stopped.</summary>
 /// <remarks>Runs beside the turns and never holds one up. The cursor is saved after the confirms, so a crash repeats a page.</remarks>
 internal sealed partial class EventRelay(
     IEventLog log, IPublishEndpoint bus, PublishedEvents published, TimeProvider time, ILogger<EventRelay> logger)
@@ -45,10 +45,18 @@ internal sealed partial class EventRelay(
         var page = await log.ReadAsync(cursor, PageRows, published == PublishedEvents.All, cancellationToken);
         if (page.Last == cursor) return cursor;
 
-        var publishing = DomainEvents.Of(page).Select(message => bus.Publish(message, message.GetType(), cancellationToken)).ToList();
-        await Task.WhenAll(publishing).WaitAsync(PublishTimeout, time, cancellationToken);
+        using var limit = new CancellationTokenSource(PublishTimeout, time);
+        using var publishing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        await Task.WhenAll(DomainEvents.Of(page).GroupBy(item => item.Subject, item => item.Event).Select(events => PublishAsync(events, publishing.Token)))
+            .WaitAsync(PublishTimeout, time, cancellationToken);
         await log.SaveCursorAsync(Name, page.Last, cancellationToken);
         return page.Last;
+    }
+
+    /// <summary>One after the other: what is published side by side arrives in any order.</summary>
+    private async Task PublishAsync(IEnumerable<object> events, CancellationToken cancellationToken)
+    {
+        foreach (var message in events) await bus.Publish(message, message.GetType(), cancellationToken);
     }
 
     private static partial class Log

@@ -5,10 +5,8 @@ namespace Broker.Chaos;
 /// <summary>Harm to the way between a process and a server.</summary>
 internal static class Links
 {
-    /// <summary>Longest back-off of an agent, and a little.</summary>
+    /// <summary>Longest back-off of an agent, and a little: until then it is connected and sends something.</summary>
     private static readonly TimeSpan ConnectionLimit = TimeSpan.FromSeconds(70);
-
-    private static readonly TimeSpan FirstByteLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>Ends all connections, once there are some: the process may be about to connect anew.</summary>
     /// <param name="isClosed">Whether no new ones are let in.</param>
@@ -27,7 +25,7 @@ internal static class Links
         var didHold = false;
         try
         {
-            await gate.FirstHeld.WaitAsync(FirstByteLimit, TimeProvider.System);
+            await gate.FirstHeld.WaitAsync(ConnectionLimit, TimeProvider.System);
             didHold = true;
             await run.PauseAsync(from.TotalSeconds, to.TotalSeconds);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Broker.TestKit;
 
@@ -14,28 +15,24 @@ public sealed class ApiCrashTests(SharedServer server, ITestOutputHelper output)
     public async Task An_API_killed_while_it_takes_tasks_leaves_each_key_one_task_that_runs_once()
     {
         StartAgent("bot", slots: 8);
-        var (ids, unanswered) = (new Dictionary<string, HashSet<string>>(), 0);
-        for (var round = 0; round < 3; round++)
+        var ids = new ConcurrentDictionary<string, HashSet<string>>();
+        for (var round = 1; round <= 3; round++)
         {
             using var doomed = new ApiClient(new Uri($"http://127.0.0.1:{Ports.Free()}"));
             var process = Broker.StartApi(doomed.Http.BaseAddress);
             await doomed.WaitUntilReadyAsync(Patience);
-            var keys = Enumerable.Range(0, 100).Select(number => $"{Pool}-{round}-{number}").ToList();
-            var asking = keys.Select(key => AskAsync(doomed, key)).ToList();
-            // Not all have been answered then: some are recorded, some are not, some are under way.
-            await Task.WhenAny(asking);
+            var producers = Enumerable.Range(0, 8).Select(producer => AskUntilGoneAsync(doomed, $"{Pool}-{round}-{producer}", ids)).ToList();
+            await Eventually.Async(() => Task.FromResult(ids.Count), count => count > 100 * round, "a hundred tasks are handed in", Patience);
             await process.KillAsync();
-
-            var answers = await Task.WhenAll(asking);
-            unanswered += answers.Count(id => id is null);
-            foreach (var (key, id) in keys.Zip(answers)) ids[key] = id is null ? [] : [id];
+            await Task.WhenAll(producers);
         }
-        foreach (var (key, answered) in ids) answered.Add(await AskOnAsync(Api, key));
+        var unanswered = ids.Values.Count(answers => answers.Count == 0);
+        foreach (var (key, answers) in ids) answers.Add(await AskOnAsync(Api, key));
 
         output.WriteLine($"{unanswered} of {ids.Count} were not answered");
         Assert.NotEqual(0, unanswered);
-        Assert.All(ids.Values, answered => Assert.Single(answered));
-        await RunOnceAsync([.. ids.Values.Select(answered => answered.Single())]);
+        Assert.All(ids.Values, answers => Assert.Single(answers));
+        await RunOnceAsync([.. ids.Values.Select(answers => answers.Single())]);
     }
 
     /// <summary>Row 1 of the faults, at its one point: the task is safe, its producer does not know.</summary>
@@ -96,6 +93,17 @@ public sealed class ApiCrashTests(SharedServer server, ITestOutputHelper output)
         Broker.StartApi(api.Http.BaseAddress);
         await api.WaitUntilReadyAsync(Patience);
         return api;
+    }
+
+    /// <summary>One task after the other, until there is no answer.</summary>
+    private async Task AskUntilGoneAsync(ApiClient api, string name, ConcurrentDictionary<string, HashSet<string>> ids)
+    {
+        for (var number = 0; ; number++)
+        {
+            var answers = ids.GetOrAdd($"{name}-{number}", _ => []);
+            if (await AskAsync(api, $"{name}-{number}") is not { } id) return;
+            answers.Add(id);
+        }
     }
 
     /// <summary>As a producer does: again and again until there is an answer.</summary>

@@ -65,7 +65,8 @@ public sealed class HugeBodyTests(SharedServer server, ITestOutputHelper output)
         return content;
     }
 
-    private static string Pairs(string name, string value, int count = 100_000) =>
+    /// <summary>Less than a body may have: beyond that the connection is closed while a client still sends.</summary>
+    private static string Pairs(string name, string value, int count = 80_000) =>
         string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{name}{i}\":{value}"));
 
     private static byte[] Zip(byte[] bytes)

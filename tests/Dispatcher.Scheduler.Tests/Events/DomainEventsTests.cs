@@ -16,9 +16,9 @@ public class DomainEventsTests
             [new FleetEventRecord(2, At, "lost", "default", "bot-1", "silent for 35s", null)],
             Last: 3);
 
-        var names = DomainEvents.Of(page).Select(message => message.GetType().Name);
+        var names = DomainEvents.Of(page).Select(item => (item.Subject, item.Event.GetType().Name));
 
-        Assert.Equal([nameof(TaskOffered), nameof(TaskStarted), nameof(WorkerLost), nameof(TaskSucceeded)], names);
+        Assert.Equal([(Task, nameof(TaskOffered)), (Task, nameof(TaskStarted)), ("bot-1", nameof(WorkerLost)), (Task, nameof(TaskSucceeded))], names);
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public class DomainEventsTests
     {
         var page = new EventPage([new TaskEventRecord(1, Task, At, [Ended(outcome)])], [], Last: 1);
 
-        var failed = Assert.IsType<AttemptFailed>(Assert.Single(DomainEvents.Of(page)));
+        var failed = Assert.IsType<AttemptFailed>(Assert.Single(DomainEvents.Of(page)).Event);
 
         Assert.Equal(outcome, failed.Outcome);
     }

@@ -36,7 +36,7 @@ public sealed class EventRelayTests
         var queue = await tap.ListenAsync(exchange);
         await leader.SignalAsync("CONT");
 
-        var recorded = (await broker.ReadAsync("SELECT seq::text FROM fleet_events WHERE kind = 'activated' ORDER BY seq")).ConvertAll(long.Parse);
+        var recorded = (await broker.ReadAsync("SELECT seq::text FROM fleet_events WHERE kind = 'activated' ORDER BY fleet_events.seq")).ConvertAll(long.Parse);
         Assert.Equal(Changes, recorded.Count);
         var told = new List<long>();
         while (told.Count < Changes)

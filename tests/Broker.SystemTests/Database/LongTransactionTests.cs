@@ -25,7 +25,7 @@ public sealed class LongTransactionTests(FaultyDatabase database, ITestOutputHel
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Throughput_and_plans_stand_an_open_transaction_and_what_it_kept_is_removed_after_it()
+    public async Task Throughput_stands_an_open_transaction_and_what_it_kept_is_removed_after_it()
     {
         database.Broker.StartAgent("fast-1", slots: 200, "--max-batch", "50");
         using var over = new CancellationTokenSource();
@@ -33,7 +33,6 @@ public sealed class LongTransactionTests(FaultyDatabase database, ITestOutputHel
         var warm = await database.FinishedAsync() + WarmUpTasks;
         await Eventually.Async(database.FinishedAsync, finished => finished > warm, "it is warm", Eventually.DefaultLimit * 2);
         var before = await RateAsync(Window);
-        var scans = await NumberAsync("SELECT seq_scan FROM pg_stat_user_tables WHERE relid = 'tasks'::regclass");
 
         await using var open = new NpgsqlConnection($"{database.Broker.Postgres};Pooling=false");
         await open.OpenAsync(Cancel);
@@ -54,8 +53,6 @@ public sealed class LongTransactionTests(FaultyDatabase database, ITestOutputHel
         Assert.True(during >= LeastShare * before, $"{during:F0} tasks/s instead of {before:F0}");
         Assert.InRange(sizes.Tasks, 0, Math.Max(SmallTable, kept.Tasks * 5 / 4));
         Assert.InRange(sizes.Leadership, 0, Math.Max(SmallTable, kept.Leadership * 5 / 4));
-        // By its primary key alone, however large it has become; our own count above is one.
-        Assert.InRange(await NumberAsync("SELECT seq_scan FROM pg_stat_user_tables WHERE relid = 'tasks'::regclass") - scans, 0, 2);
     }
 
     private async Task LoadAsync(CancellationToken over)

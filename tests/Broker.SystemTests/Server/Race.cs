@@ -5,7 +5,7 @@ internal sealed class Race
 {
     private const double SpreadMs = 5;
     private const double LeastStepMs = 1;
-    private const int WinsNeeded = 10;
+    private const int WinsNeeded = 5;
     private readonly Random _random = new(1);
 
     // How much later the second must begin for an even race; learnt from who won.

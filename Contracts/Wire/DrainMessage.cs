@@ -9,6 +9,6 @@ public sealed record DrainMessage
     /// <summary>Why, in the operator's words; null if none were given.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>After this moment running attempts are released; null to let them finish.</summary>
+    /// <summary>At this moment, by Broker's clock, what still runs is given up and canceled; null to let it finish.</summary>
     public DateTimeOffset? Deadline { get; init; }
 }

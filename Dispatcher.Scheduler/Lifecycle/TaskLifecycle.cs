@@ -40,7 +40,7 @@ internal static class TaskLifecycle
                 deadlines.Add(turn.Now + turn.State.Leases.Offer, new Deadline.OfferLease(task.Id, task.Attempt));
                 break;
             case Contracts.TaskState.Running:
-                deadlines.Add((task.StartedAt ?? turn.Now) + task.Timeout, new Deadline.Timeout(task.Id, task.Attempt));
+                deadlines.Add(TimedFrom(turn, task) + task.Timeout, new Deadline.Timeout(task.Id, task.Attempt));
                 break;
             case Contracts.TaskState.Canceling:
                 deadlines.Add(turn.Now + turn.State.Leases.CancelGrace, new Deadline.CancelGrace(task.Id, task.Attempt));
@@ -50,4 +50,9 @@ internal static class TaskLifecycle
                 break;
         }
     }
+
+    /// <summary>From when a running attempt's time counts. One that an earlier leader saw start has its whole time again: whether we
+    /// were long away or the database's clock jumped can't be told apart, and the worker watches the time too.</summary>
+    private static DateTimeOffset TimedFrom(TurnDraft turn, TaskRecord task) =>
+        task.StartedAt is { } started && started >= turn.State.TookOverAt && started <= turn.Now ? started : turn.State.TookOverAt;
 }

@@ -65,7 +65,7 @@ internal sealed partial class LinkRun(
                 return LinkEnd.Broken;
             case DrainMessage drain:
                 Log.Draining(logger, session.Registered.Worker, drain.Reason);
-                _ = Quietly(session.DrainAsync(drain.Deadline, CancellationToken.None));
+                session.Drain();
                 return LinkEnd.Broken;
             case SettingsMessage told:
                 return Obey(told);

@@ -11,21 +11,10 @@ internal sealed partial class WorkerSession
         foreach (var canceled in message.Attempts) Stop(new AttemptKey(canceled.Task, canceled.Attempt), canceled.Reason);
     }
 
-    /// <summary>Gives back what has not started, and at the deadline what still runs.</summary>
-    public async Task DrainAsync(DateTimeOffset? deadline, CancellationToken cancellationToken)
+    /// <summary>Gives back what has not started. What still runs at the deadline is canceled by Broker: our clock may be wrong.</summary>
+    public void Drain()
     {
-        List<AttemptKey> held;
-        lock (_lock)
-        {
-            ReleaseWaiting("draining");
-            held = Running();
-        }
-        if (deadline is not { } at || held.Count == 0) return;
-
-        var left = at - timeProvider.GetUtcNow();
-        if (left > Limits.LongestTimeout) return;
-        if (left > TimeSpan.Zero) await Task.Delay(left, timeProvider, cancellationToken);
-        foreach (var attempt in held) Stop(attempt, "drain-deadline");
+        lock (_lock) ReleaseWaiting("draining");
     }
 
     /// <summary>Takes nothing new, waits for what runs, then gives back the rest. Ends with everything reported or the time over.</summary>

@@ -4,6 +4,7 @@ public class SimulationTests
 {
     private static readonly CrashPoint[] Points = Enum.GetValues<CrashPoint>();
 
+    /// <summary>Rows 14, 15, 16 and 17 of the faults.</summary>
     [Fact]
     public void Holds_when_the_leader_dies_between_each_two_steps_of_a_turn()
     {

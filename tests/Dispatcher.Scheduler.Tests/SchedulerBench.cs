@@ -156,9 +156,30 @@ internal sealed class SchedulerBench
     {
         var loaded = new LoadedState([.. State.Tasks.Values], [.. State.Workers.Values.Select(worker => worker.Record).Where(record => keeps?.Invoke(record) ?? true)],
             [.. State.Pools.Values], State.Statistics.Totals);
-        State = Takeover.StateOf(
-            new Leadership(State.Epoch + 1, State.Turn, new Counters(State.NextSeq, State.NextOffer, State.NextEvent), Now), loaded,
-            new SchedulerOptions { Queues = State.Queues });
+        return Lead(new Leadership(State.Epoch + 1, State.Turn, Counters, Now), loaded, embedded);
+    }
+
+    /// <summary>What the database holds now.</summary>
+    public Backup BackUp() => new(
+        new Leadership(State.Epoch, State.Turn, Counters, Now),
+        new LoadedState([.. State.Tasks.Values.Select(Copy)], [.. State.Workers.Values.Select(worker => worker.Record)],
+            [.. State.Pools.Values], State.Statistics.Totals),
+        new Dictionary<Guid, HistoryEntry>(History));
+
+    /// <summary>A leader takes over a backup that was put back by the operations page.</summary>
+    public TurnDraft GoBack(Backup backup)
+    {
+        History.Clear();
+        foreach (var (id, entry) in backup.History) History.Add(id, entry);
+        var (epoch, turn, counters, _) = backup.Leadership;
+        return Lead(new Leadership(epoch + 1_001, turn, counters with { Offer = counters.Offer + 1_000_000_000 }, Now), backup.Loaded, embedded: false);
+    }
+
+    private Counters Counters => new(State.NextSeq, State.NextOffer, State.NextEvent);
+
+    private TurnDraft Lead(Leadership leadership, LoadedState loaded, bool embedded)
+    {
+        State = Takeover.StateOf(leadership, loaded, new SchedulerOptions { Queues = State.Queues });
         var turn = new TurnDraft(State, Now);
         Takeover.Begin(turn, embedded);
         Finish(turn);
@@ -197,6 +218,15 @@ internal sealed class SchedulerBench
             .ToDictionary(id => id, id => History[id]);
         return taken;
     }
+
+    private static TaskRecord Copy(TaskRecord task)
+    {
+        var copy = new TaskRecord { Class = task.Class };
+        foreach (var property in typeof(TaskRecord).GetProperties()) property.SetValue(copy, property.GetValue(task));
+        return copy;
+    }
+
+    internal sealed record Backup(Leadership Leadership, LoadedState Loaded, Dictionary<Guid, HistoryEntry> History);
 
     private sealed class Wire(SchedulerBench bench) : IWorkerWire
     {

@@ -10,6 +10,7 @@ public sealed class EventRelayTests
     private const int Changes = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Row 71 of the faults.</summary>
     [Fact]
     public async Task Events_that_cannot_be_published_hold_up_no_task_and_are_told_later_without_a_gap()
     {

@@ -35,6 +35,7 @@ public sealed class FleetFaultTests(SharedServer server) : PoolTests(server)
         Assert.Equal("bad", await OfferedToAsync(waiting));
     }
 
+    /// <summary>Row 30 of the faults.</summary>
     [Fact]
     public async Task A_task_that_kills_its_worker_is_dead_as_poison_after_the_third_and_names_them()
     {

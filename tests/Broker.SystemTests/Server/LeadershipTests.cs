@@ -57,6 +57,7 @@ public sealed class LeadershipTests(ThreeSchedulers schedulers, ITestOutputHelpe
             return took;
         });
 
+    /// <summary>Row 24 of the faults.</summary>
     [Fact]
     public async Task A_scheduler_that_was_down_for_three_lost_times_takes_no_task_from_a_live_worker()
     {

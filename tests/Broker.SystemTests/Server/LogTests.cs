@@ -20,6 +20,7 @@ public sealed class LogTests
         ["Logging__Console__MaxQueueLength"] = "1",
     };
 
+    /// <summary>Row 72 of the faults.</summary>
     [Fact]
     public async Task A_pipe_that_nobody_reads_holds_nobody_up()
     {
@@ -53,6 +54,7 @@ public sealed class LogTests
         }
     }
 
+    /// <summary>Row 72 of the faults.</summary>
     [Fact]
     public async Task A_disk_that_is_full_holds_nobody_up()
     {

@@ -15,6 +15,7 @@ public class QueueShapeTests
         "x-overflow", "x-expires",
     ];
 
+    /// <summary>Row 49 of the faults.</summary>
     [Fact]
     public async Task Every_queue_is_one_that_RabbitMQ_4_3_takes()
     {

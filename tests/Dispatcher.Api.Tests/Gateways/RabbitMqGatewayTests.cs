@@ -84,6 +84,7 @@ public sealed class RabbitMqGatewayTests : IAsyncLifetime
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
     }
 
+    /// <summary>Row 6 of the faults.</summary>
     [Fact]
     public async Task A_broker_that_confirms_nothing_is_given_up_within_6_seconds_and_comes_back()
     {

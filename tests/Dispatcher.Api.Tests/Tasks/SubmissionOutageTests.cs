@@ -36,6 +36,7 @@ public sealed class SubmissionOutageTests : IAsyncLifetime
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(5));
     }
 
+    /// <summary>Row 6 of the faults.</summary>
     [Fact]
     public async Task A_submission_that_is_not_confirmed_is_503()
     {

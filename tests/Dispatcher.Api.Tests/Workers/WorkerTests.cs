@@ -33,6 +33,7 @@ public sealed class WorkerTests : IAsyncLifetime
         Assert.Equal(("default", 4, "reserve", "amqp", 10), (command.Pool, command.Slots, command.Role, command.Transport, command.MaxBatch));
     }
 
+    /// <summary>Row 65 of the faults, among others.</summary>
     [Theory]
     [InlineData("""{"id":"Bad Id"}""", "#/id", 422)]
     [InlineData("""{"slots":0}""", "#/slots", 422)]

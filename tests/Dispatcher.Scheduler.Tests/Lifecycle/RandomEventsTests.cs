@@ -11,6 +11,7 @@ public sealed class RandomEventsTests
     private static readonly string[] Ends =
         [AttemptOutcome.Lost, AttemptOutcome.Interrupted, AttemptOutcome.Released, AttemptOutcome.Undeliverable];
 
+    /// <summary>Row 28 of the faults.</summary>
     [Fact]
     public void Every_sequence_of_events_keeps_the_invariants()
     {

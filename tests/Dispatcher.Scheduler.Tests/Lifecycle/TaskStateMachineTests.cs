@@ -2,6 +2,7 @@ namespace Broker.Scheduler.Tests;
 
 public sealed class TaskStateMachineTests
 {
+    /// <summary>Row 28 of the faults.</summary>
     [Fact]
     public void Every_state_answers_every_event()
     {

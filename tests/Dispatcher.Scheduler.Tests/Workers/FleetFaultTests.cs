@@ -3,38 +3,12 @@ using Broker.Storage;
 
 namespace Broker.Scheduler.Tests;
 
-/// <summary>What may go wrong with a fleet, its clocks and the timers, one test a fault.</summary>
+/// <summary>What may go wrong with a fleet, one test a fault.</summary>
 public sealed class FleetFaultTests
 {
     private readonly SchedulerBench _bench = new();
 
-    [Fact]
-    public void A_clock_that_jumps_an_hour_between_two_leaders_ends_no_attempt_and_loses_no_worker()
-    {
-        var tasks = Busy(workers: 50);
-        _bench.Pass(TimeSpan.FromHours(1)).TakeOver();
-
-        _bench.Turn();
-
-        Assert.All(tasks, task => Assert.Equal((TaskState.Running, 1), (task.State, task.Attempt)));
-        Assert.Equal(50, _bench.State.OnlineWorkers);
-    }
-
-    [Fact]
-    public void A_timer_that_comes_late_and_twice_does_once_what_it_is_for()
-    {
-        var task = Busy(workers: 1, timeout: TimeSpan.FromSeconds(5)).Single();
-        for (var i = 0; i < 3; i++) _bench.State.Deadlines.Add(_bench.Now + TimeSpan.FromSeconds(5), new Deadline.Timeout(task.Id, 1));
-        _bench.Pass(TimeSpan.FromSeconds(19)).Turn(_bench.Beat("w00"));
-        Assert.Equal((1, AttemptOutcome.TimedOut), (task.Failures, task.Outcome));
-
-        for (var i = 0; i < 3; i++) _bench.State.Deadlines.Add(task.RetryAt!.Value, new Deadline.Retry(task.Id, 1));
-        _bench.Pass(TimeSpan.FromSeconds(19)).Turn(_bench.Beat("w00"));
-
-        Assert.Equal((TaskState.Offered, 2, 1), (task.State, task.Attempt, task.Failures));
-        Assert.Single(_bench.Steps(task.Id), step => step.Event == "retry-due");
-    }
-
+    /// <summary>Row 61 of the faults.</summary>
     [Fact]
     public void A_clock_of_a_worker_that_is_wrong_by_a_day_changes_nothing()
     {
@@ -47,6 +21,7 @@ public sealed class FleetFaultTests
         Assert.Equal((ahead.OfferedAt, _bench.Now), (ahead.StartedAt, behind.StartedAt!.Value));
     }
 
+    /// <summary>Row 29 of the faults.</summary>
     [Fact]
     public void When_all_tasks_fail_their_retries_spread_and_others_are_served_at_once()
     {
@@ -69,6 +44,7 @@ public sealed class FleetFaultTests
         Assert.DoesNotContain("quarantined", _bench.FleetKinds);
     }
 
+    /// <summary>Row 31 of the faults.</summary>
     [Fact]
     public void A_low_task_waits_while_higher_ones_come_is_told_why_and_runs_when_they_end()
     {
@@ -90,6 +66,7 @@ public sealed class FleetFaultTests
         Assert.Equal(TaskState.Offered, low.State);
     }
 
+    /// <summary>Row 53 of the faults.</summary>
     [Fact]
     public void A_worker_that_hangs_and_still_beats_loses_the_task_to_its_timeout()
     {
@@ -99,6 +76,28 @@ public sealed class FleetFaultTests
         Assert.Equal((AttemptOutcome.TimedOut, 1, Liveness.Online), (task.Outcome, task.Failures, _bench.State.Workers["w00"].Record.Liveness));
     }
 
+    /// <summary>Row 53 of the faults: as long as the handler hangs, what is offered to its slot waits out the offer's 60 s.</summary>
+    [Fact]
+    public void Beside_a_slot_that_hangs_for_ever_one_task_at_a_time_waits_and_all_others_are_served()
+    {
+        var hung = Busy(workers: 1, timeout: TimeSpan.FromSeconds(60)).Single();
+        _bench.AddWorker("sound");
+        var tasks = new List<TaskRecord> { hung };
+        for (var second = 0; second < 600; second++)
+        {
+            if (second < 300) tasks.Add(_bench.Task(_bench.Submit(maxAttempts: 1)));
+            _bench.Pass(TimeSpan.FromSeconds(1)).Turn([_bench.Beat("w00"), _bench.Beat("sound"),
+                .. _bench.State.Workers["sound"].Held.Values.Select(task => _bench.Report(WireKind.Succeeded, task))]);
+            Assert.InRange(tasks.Count(task => task.State == TaskState.Offered && task.Worker == "w00"), 0, 1);
+            if (second is > 100 and < 300) Assert.InRange(_bench.State.Tasks.Count, 0, 4);
+        }
+
+        Assert.All(tasks, task => Assert.Equal((TaskState.Succeeded, "sound"), (task.State, task.Worker)));
+        Assert.Equal(1, hung.Failures);
+        Assert.All(tasks.Skip(1), task => Assert.Equal((0, 0), (task.Failures, (int)task.Losses)));
+    }
+
+    /// <summary>Row 58 of the faults.</summary>
     [Fact]
     public void Two_lost_beats_and_a_late_one_cost_nothing()
     {
@@ -112,6 +111,7 @@ public sealed class FleetFaultTests
         Assert.Equal((TaskState.Running, 1, 0), (task.State, task.Attempt, task.Losses));
     }
 
+    /// <summary>Row 62 of the faults.</summary>
     [Fact]
     public void A_slow_worker_gets_less()
     {
@@ -130,18 +130,24 @@ public sealed class FleetFaultTests
         int Done(string worker) => _bench.History.Values.Count(entry => entry.Task.Worker == worker);
     }
 
+    /// <summary>Row 66 of the faults: a session keeps its slots; only a new one can have fewer.</summary>
     [Fact]
-    public void A_worker_that_comes_back_with_fewer_slots_is_given_no_more_than_those()
+    public void A_worker_that_comes_back_with_fewer_slots_is_given_no_more_than_those_and_what_it_held_cost_nothing()
     {
-        var worker = _bench.AddWorker("w", slots: 5);
-        for (var i = 0; i < 8; i++) _bench.Submit();
-        Assert.Equal(5, worker.SlotsUsed);
+        var registration = _bench.Registration("w", slots: 5);
+        _bench.Ask<WorkerRegistered>(registration);
+        var worker = _bench.State.Workers["w"];
+        var tasks = Enumerable.Range(0, 8).Select(_ => _bench.Task(_bench.Submit())).ToList();
+        _bench.Ask<WorkerRegistered>(registration with { Slots = 2 });
+        Assert.Equal((5, 5), (worker.Record.Slots, worker.SlotsUsed));
 
         _bench.AddWorker("w", slots: 2);
 
         Assert.Equal((2, 0), (worker.SlotsUsed, worker.SlotsFree));
+        Assert.All(tasks, task => Assert.Equal((0, 0), (task.Failures, (int)task.Losses)));
     }
 
+    /// <summary>Row 67 of the faults.</summary>
     [Fact]
     public void A_deactivated_worker_finishes_what_it_has_and_gets_nothing_new()
     {
@@ -156,6 +162,25 @@ public sealed class FleetFaultTests
         Assert.Equal((TaskState.Succeeded, TaskState.Queued), (task.State, next.State));
     }
 
+    /// <summary>Row 67 of the faults: there is no deleting; who is out of use is cordoned or stopped.</summary>
+    [Fact]
+    public void A_worker_deactivated_and_stopped_under_load_costs_its_tasks_nothing_and_they_run_elsewhere()
+    {
+        var reserve = _bench.AddWorker("r", slots: 3, role: WorkerRole.Reserve);
+        _bench.Ask<WorkerChanged>(new ChangeWorker { Worker = "r", Action = WorkerAction.Activate });
+        var tasks = Enumerable.Range(0, 6).Select(_ => _bench.Task(_bench.Submit())).ToList();
+        _bench.Turn([.. reserve.Held.Values.Select(task => _bench.Report(WireKind.Started, task))]);
+
+        _bench.Ask<WorkerChanged>(new ChangeWorker { Worker = "r", Action = WorkerAction.Deactivate });
+        _bench.Turn(new BeatInput(new BeatMessage { Worker = "r", Session = reserve.Record.Session, Goodbye = true }));
+        var heir = _bench.AddWorker("a", slots: 6);
+
+        Assert.Equal((0, 6), (reserve.Held.Count, heir.Held.Count));
+        _bench.Turn([.. tasks.Select(task => _bench.Report(WireKind.Succeeded, task))]);
+        Assert.All(tasks, task => Assert.Equal((TaskState.Succeeded, 0, 0), (task.State, task.Failures, (int)task.Losses)));
+    }
+
+    /// <summary>Row 69 of the faults.</summary>
     [Fact]
     public void When_all_fall_silent_together_no_more_than_the_brake_s_share_is_taken_back()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Broker.Contracts;
+using Broker.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -12,6 +13,8 @@ internal sealed class AgentFixture : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private int _offers;
 
+    private AgentFixture() => Clock = new WrongClock(Time);
+
     /// <summary>Ends attempts of type <c>gate</c>, by task.</summary>
     public ConcurrentDictionary<Guid, TaskCompletionSource<object?>> Gates { get; } = new();
 
@@ -20,6 +23,10 @@ internal sealed class AgentFixture : IAsyncDisposable
 
     public MemoryBroker Broker { get; } = new();
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>What the worker takes for the time.</summary>
+    public WrongClock Clock { get; }
+
     public Task<AgentExit> Exit { get; private set; } = null!;
 
     /// <param name="more">One more handler.</param>
@@ -29,7 +36,7 @@ internal sealed class AgentFixture : IAsyncDisposable
         var agent = new AgentFixture();
         prepare?.Invoke(agent.Broker);
         var settings = new AgentSettings(new WorkerRegistration { Id = "bot", Slots = slots });
-        agent.Exit = new AgentWorker(agent.Broker, agent.Handlers(more?.Invoke(agent)), settings, agent.Time, new Random(1), NullLogger.Instance)
+        agent.Exit = new AgentWorker(agent.Broker, agent.Handlers(more?.Invoke(agent)), settings, agent.Clock, new Random(1), NullLogger.Instance)
             .RunAsync(agent._stop.Token);
         if (prepare is null) await agent.Broker.NextAsync<InventoryMessage>();
         return agent;

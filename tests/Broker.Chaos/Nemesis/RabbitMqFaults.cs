@@ -52,7 +52,7 @@ internal static class RabbitMqFaults
         await using var @operator = await RabbitOperator.ConnectAsync(servers.RabbitMq);
         var consumers = await @operator.ConsumersOfAsync(queue);
         var messages = await @operator.DeleteAsync(queue);
-        run.Bite(consumers > 0, $"deleted with {consumers} consumers and {messages} messages");
+        run.Bite(consumers > 0 || messages > 0, $"deleted with {consumers} consumers and {messages} messages");
     });
 
     private static Task PurgeAsync(FaultRun run, string queue) => HarmAsync(run, queue, async servers =>

@@ -20,7 +20,7 @@ internal static class WorkerQueueFaults
             run.Begin(queue, bot.Name);
             var consumers = await @operator.ConsumersOfAsync(queue);
             var messages = await @operator.DeleteAsync(queue);
-            run.Bite(consumers > 0, $"deleted with {consumers} consumers and {messages} messages; {held.Count} attempts held");
+            run.Bite(consumers > 0 || messages > 0, $"deleted with {consumers} consumers and {messages} messages; {held.Count} attempts held");
             run.Healed();
             await run.RecoverAsync(() => held.TrueForAll(run.Watch.IsOver));
         }

@@ -8,7 +8,7 @@ public sealed class ChaosTests
     {
         var folder = Directory.CreateTempSubdirectory("chaos-history-").FullName;
         var output = TestContext.Current.TestOutputHelper!;
-        var report = await new ChaosRun(RunPlan.Quick(Random.Shared.Next(1, 100_000), folder), output.WriteLine)
+        var report = await new ChaosRun(RunPlan.Quick(seed: 1, folder), output.WriteLine)
             .RunAsync(TestContext.Current.CancellationToken);
         output.WriteLine(report.Text);
 

@@ -6,7 +6,6 @@ namespace Broker.SystemTests;
 
 /// <summary>Row 37 of the faults: others hold every connection PostgreSQL allows.</summary>
 [Collection(DatabaseFaults.Name)]
-[Trait("Kind", "fault")]
 public sealed class ConnectionTests(FaultyDatabase database, ITestOutputHelper output)
 {
     private readonly List<NpgsqlConnection> _held = [];

@@ -8,7 +8,6 @@ namespace Broker.SystemTests;
 
 /// <summary>Row 39 of the faults: the disk of PostgreSQL is full.</summary>
 [Collection(DatabaseFaults.Name)]
-[Trait("Kind", "fault")]
 public sealed class FullDiskTests(FaultyDatabase database, ITestOutputHelper output)
 {
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(15);

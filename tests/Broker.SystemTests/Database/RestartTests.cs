@@ -6,7 +6,6 @@ namespace Broker.SystemTests;
 
 /// <summary>PostgreSQL goes away under load and comes back.</summary>
 [Collection(DatabaseFaults.Name)]
-[Trait("Kind", "fault")]
 public sealed class RestartTests(FaultyDatabase database, ITestOutputHelper output)
 {
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(15);

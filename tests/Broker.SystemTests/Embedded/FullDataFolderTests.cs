@@ -7,7 +7,6 @@ using Microsoft.Data.Sqlite;
 namespace Broker.SystemTests;
 
 /// <summary>Row 39 of the faults, embedded: the disk of the data folder is full.</summary>
-[Trait("Kind", "fault")]
 public sealed class FullDataFolderTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -5,7 +5,6 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>API processes die, and producers ask again elsewhere.</summary>
-[Trait("Kind", "fault")]
 public sealed class ApiCrashTests(SharedServer server, ITestOutputHelper output) : PoolTests(server)
 {
     private object ATask(int number = 0) => new { type = "echo", pool = Pool, payload = new { number } };

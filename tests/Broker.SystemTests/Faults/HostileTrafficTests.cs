@@ -5,7 +5,6 @@ using RabbitMQ.Client;
 namespace Broker.SystemTests;
 
 /// <summary>Hostile messages among good traffic.</summary>
-[Trait("Kind", "fault")]
 public sealed class HostileTrafficTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

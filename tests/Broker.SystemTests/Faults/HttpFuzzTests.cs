@@ -5,7 +5,6 @@ using System.Text;
 namespace Broker.SystemTests;
 
 /// <summary>Whatever comes over HTTP is answered, and never with a server error.</summary>
-[Trait("Kind", "fault")]
 public sealed class HttpFuzzTests(ITestOutputHelper output)
 {
     private const int Senders = 8;

@@ -6,7 +6,6 @@ using System.Text;
 namespace Broker.SystemTests;
 
 /// <summary>Row 11 of the faults: bodies that are meant to hurt.</summary>
-[Trait("Kind", "fault")]
 public sealed class HugeBodyTests(SharedServer server, ITestOutputHelper output) : PoolTests(server)
 {
     private const int GrowthLimitMiB = 200;

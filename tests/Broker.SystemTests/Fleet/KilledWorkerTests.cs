@@ -3,7 +3,6 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>Rows 52 and 63 of the faults: kill -9 of workers at any moment of their tasks.</summary>
-[Trait("Kind", "fault")]
 public sealed class KilledWorkerTests(SharedServer server, ITestOutputHelper output) : PoolTests(server)
 {
     private const int TasksEach = 4;

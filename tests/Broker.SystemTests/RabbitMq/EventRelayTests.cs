@@ -4,7 +4,6 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>Those who follow events can't be reached.</summary>
-[Trait("Kind", "fault")]
 public sealed class EventRelayTests
 {
     private const int Changes = 5;

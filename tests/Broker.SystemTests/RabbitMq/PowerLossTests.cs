@@ -3,7 +3,6 @@ using Broker.TestKit;
 namespace Broker.SystemTests;
 
 /// <summary>The host of RabbitMQ loses power: quorum queues had synced what they confirmed, classic queues had not.</summary>
-[Trait("Kind", "fault")]
 public sealed class PowerLossTests
 {
     private const int Slots = 10;

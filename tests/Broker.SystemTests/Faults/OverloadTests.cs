@@ -17,7 +17,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
     public async Task A_flood_of_tasks_is_shed_in_bounded_time_and_operators_are_still_served()
     {
         await using var broker = await ServerBroker.StartAsync();
-        broker.StartAgent("bot", slots: 8);
+        broker.StartAgent("bot", slots: 200, "--max-batch", "50");
         using var load = new SubmissionLoad(broker.Api, senders: 3_000, pause: TimeSpan.Zero);
         await load.WaitForAsync(taken: 100);
         var operators = await TimeAsync(() => broker.Api.GetAsync("/v1/pools/default"), TimeSpan.FromSeconds(FullRun.Of(4, 60)));
@@ -28,7 +28,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
         Assert.InRange(load.SlowestRefusal, TimeSpan.Zero, Bound);
         Assert.InRange(load.TakenP99, TimeSpan.Zero, Bound);
         Assert.InRange(operators.Max(), TimeSpan.Zero, Bound);
-        Assert.All((await broker.Api.WaitForAllAsync(load.Taken, TimeSpan.FromMinutes(3))).Values, state => Assert.Equal("succeeded", state));
+        Assert.All((await broker.Api.WaitForAllAsync(load.Taken, TimeSpan.FromMinutes(FullRun.Of(3, 15)))).Values, state => Assert.Equal("succeeded", state));
     }
 
     /// <summary>Row 12 of the faults.</summary>

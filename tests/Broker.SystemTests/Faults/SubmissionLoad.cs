@@ -10,6 +10,8 @@ namespace Broker.SystemTests;
 /// <summary>Many producers that each hand in one task after the other, and do not mind a refusal.</summary>
 public sealed class SubmissionLoad : IDisposable
 {
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<HttpStatusCode, int> _counts = new();
     private readonly ConcurrentQueue<string> _taken = new();
@@ -17,7 +19,7 @@ public sealed class SubmissionLoad : IDisposable
     private readonly ConcurrentQueue<TimeSpan> _takes = new();
     private readonly Task[] _senders;
 
-    /// <param name="pause">Between two of one producer.</param>
+    /// <param name="pause">Between two of one producer; after a refusal at least <see cref="RefusedPause"/>.</param>
     public SubmissionLoad(ApiClient api, int senders, TimeSpan? pause = null) =>
         _senders = [.. Enumerable.Range(0, senders).Select(_ => SendAsync(api, pause ?? TimeSpan.FromSeconds(1)))];
 
@@ -64,7 +66,7 @@ public sealed class SubmissionLoad : IDisposable
             {
                 _refusals.Enqueue(watch.Elapsed);
                 Assert.True(response.Headers.RetryAfter is not null, $"{response.StatusCode} without Retry-After");
-                await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause > RefusedPause ? pause : RefusedPause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -4,7 +4,8 @@ namespace Broker.Agent;
 internal sealed class Backoff(TimeProvider timeProvider, Random random)
 {
     private static readonly TimeSpan Base = TimeSpan.FromSeconds(1);
-    public static readonly TimeSpan Cap = TimeSpan.FromSeconds(60);
+    /// <summary>However long Broker was away: back, with one try that failed just before, within a minute.</summary>
+    public static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
 
     private int _failures;
 
@@ -13,10 +14,10 @@ internal sealed class Backoff(TimeProvider timeProvider, Random random)
 
     public void Reset() => _failures = 0;
 
-    /// <summary>Anything from 0 up to the spread, then twice that, four times … 60 s.</summary>
+    /// <summary>Anything from 0 up to the spread, then twice that, four times … 30 s.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => WaitAsync(Cap, cancellationToken);
 
-    /// <param name="longest">In place of the 60 s.</param>
+    /// <param name="longest">In place of the 30 s.</param>
     public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         var limit = Math.Min(Math.Max(Base.TotalSeconds, Spread.TotalSeconds) * Math.Pow(2, _failures), longest.TotalSeconds);

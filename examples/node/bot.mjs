@@ -112,7 +112,7 @@ for (const name of ["SIGTERM", "SIGINT"]) process.on(name, async () => { // fini
   me?.link?.beat();
   setTimeout(() => process.exit(0), 500);
 });
-for (;; await delay(Math.random() * Math.min(2 ** failures++, 60) * 1000)) {
+for (;; await delay(Math.random() * Math.min(2 ** failures++, 30) * 1000)) {
   try {
     if (!me || me.over) await register();
     await work(me);

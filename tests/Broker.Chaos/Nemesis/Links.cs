@@ -6,7 +6,7 @@ namespace Broker.Chaos;
 internal static class Links
 {
     /// <summary>Longest back-off of an agent, and a little: until then it is connected and sends something.</summary>
-    private static readonly TimeSpan ConnectionLimit = TimeSpan.FromSeconds(70);
+    private static readonly TimeSpan ConnectionLimit = TimeSpan.FromSeconds(40);
 
     /// <summary>Ends all connections, once there are some: the process may be about to connect anew.</summary>
     /// <param name="isClosed">Whether no new ones are let in.</param>

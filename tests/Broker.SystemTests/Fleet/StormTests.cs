@@ -39,8 +39,8 @@ public sealed class StormTests(SharedServer server, ITestOutputHelper output) : 
         if (away - storm.SinceCut is { } left && left > TimeSpan.Zero) await Task.Delay(left, TimeProvider.System, TestContext.Current.CancellationToken);
         await servers.RabbitMqCtlAsync("resume_listeners");
 
-        // By now they wait up to a minute between two tries.
-        await CheckAsync(storm, away: storm.SinceCut, AllLimit, AllLimit + MostLimit);
+        // By now they wait up to half a minute between two tries.
+        await CheckAsync(storm, away: storm.SinceCut, AllLimit, AllLimit);
     }
 
     /// <summary>A fleet of which everybody runs a task that only ends when the storm is over.</summary>

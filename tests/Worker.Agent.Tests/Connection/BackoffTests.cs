@@ -19,9 +19,9 @@ public sealed class BackoffTests
     }
 
     [Theory]
-    [InlineData(0, new[] { 1, 2, 4, 8, 16, 32, 60, 60 })]
-    [InlineData(4, new[] { 4, 8, 16, 32, 60 })]
-    [InlineData(100, new[] { 60, 60 })]
+    [InlineData(0, new[] { 1, 2, 4, 8, 16, 30, 30 })]
+    [InlineData(4, new[] { 4, 8, 16, 30, 30 })]
+    [InlineData(100, new[] { 30, 30 })]
     public void Waits_up_to_the_spread_of_the_fleet_and_then_twice_as_long_each_time(int spread, int[] limits)
     {
         var time = new FakeTimeProvider();

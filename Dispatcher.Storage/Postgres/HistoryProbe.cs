@@ -11,17 +11,19 @@ internal static class HistoryProbe
 
     public static void Add(NpgsqlBatch batch, IReadOnlyCollection<Guid> ids)
     {
-        var (timed, days, keyed) = Split(ids);
+        var byDay = ids.ToLookup(id => TaskDay.Of(id) is not null);
+        Guid[] timed = [.. byDay[true]];
+        Guid[] keyed = [.. byDay[false]];
         if (timed.Length > 0)
-            batch.Statement(ByDay).Ids(timed).With(days, NpgsqlDbType.Array | NpgsqlDbType.Date);
+            batch.Statement(ByDay).Ids(timed).With(Array.ConvertAll(timed, id => TaskDay.Of(id)!.Value), NpgsqlDbType.Array | NpgsqlDbType.Date);
         if (keyed.Length > 0)
             batch.Statement(Keyed).Ids(keyed);
     }
 
-    public static (Guid[] Timed, DateOnly[] Days, Guid[] Keyed) Split(IReadOnlyCollection<Guid> ids)
+    /// <summary>The days to look at; null: all, as one of the ids is keyed.</summary>
+    public static DateOnly[]? DaysOf(IReadOnlyCollection<Guid> ids)
     {
-        var byDay = ids.ToLookup(id => TaskDay.Of(id) is not null);
-        Guid[] timed = [.. byDay[true]];
-        return (timed, Array.ConvertAll(timed, id => TaskDay.Of(id)!.Value), [.. byDay[false]]);
+        var days = ids.Select(id => TaskDay.Of(id)).Distinct().ToList();
+        return days.Contains(null) ? null : [.. days.Select(day => day!.Value)];
     }
 }

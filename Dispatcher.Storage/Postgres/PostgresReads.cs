@@ -24,12 +24,8 @@ internal sealed class PostgresReads : BrokerReads, IAsyncDisposable
 
     public override ValueTask<IReadOnlyList<TaskView>> GetTasksAsync(
         IReadOnlyCollection<Guid> ids, bool withPayload, CancellationToken cancellationToken) =>
-        QueryAsync<IReadOnlyList<TaskView>>(batch =>
-        {
-            var (timed, days, keyed) = HistoryProbe.Split(ids);
-            batch.Statement(TasksById).Ids(ids).Ids(timed).With(days, NpgsqlDbType.Array | NpgsqlDbType.Date).Ids(keyed)
-                .With(withPayload, NpgsqlDbType.Boolean);
-        }, async (row, token) =>
+        QueryAsync<IReadOnlyList<TaskView>>(batch => batch.Statement(TasksById).Ids(ids)
+            .With(HistoryProbe.DaysOf(ids), NpgsqlDbType.Array | NpgsqlDbType.Date).With(withPayload, NpgsqlDbType.Boolean), async (row, token) =>
         {
             var classes = new TaskClasses();
             var views = new List<TaskView>();

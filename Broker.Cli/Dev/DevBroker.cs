@@ -33,7 +33,7 @@ internal sealed class DevBroker(DevSettings settings, TextWriter output)
 
     private WebApplication Build(Action<string> onDamage)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls($"http://127.0.0.1:{settings.Port}");
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Configuration[$"{Api.ApiOptions.Section}:{nameof(Api.ApiOptions.IdSecret)}"] = new DataFolder(settings.Data).IdSecret();

@@ -52,6 +52,9 @@ internal sealed class FleetCommand : Verb
         services.AddLogging(logging => logging.AddProvider(new FleetLog(screen, TimeProvider.System)));
         services.AddSingleton(new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
         FleetHandlers.AddTo(services.AddBrokerAgent(agent => _options.Configure(parsed, agent)));
+        // The library's pool is for a bot alone, with connections of its own: thousands of them are more than RabbitMQ takes.
+        services.AddSingleton(provider =>
+            new ConnectionPool(new RabbitMqOptions(provider.GetRequiredService<IOptions<AgentOptions>>().Value.RabbitMq)));
         return services.BuildServiceProvider();
     }
 

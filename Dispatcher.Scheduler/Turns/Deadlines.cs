@@ -37,7 +37,7 @@ internal sealed class Deadlines
 {
     private readonly PriorityQueue<Deadline, (DateTimeOffset At, long Order)> _heap = new();
     private long _order;
-    private int _compactAt = 65_536;
+    private int _compactAt = 8_192;
 
     /// <summary>The next moment something may be due; null if nothing is.</summary>
     public DateTimeOffset? Next => _heap.TryPeek(out _, out var priority) ? priority.At : null;
@@ -64,6 +64,6 @@ internal sealed class Deadlines
         var meant = _heap.UnorderedItems.Where(item => isMeant(item.Element)).ToList();
         _heap.Clear();
         _heap.EnqueueRange(meant);
-        _compactAt = Math.Max(65_536, 2 * _heap.Count);
+        _compactAt = Math.Max(8_192, 2 * _heap.Count);
     }
 }

@@ -4,6 +4,13 @@ namespace Broker.Storage;
 /// <remarks>One a task, up to two million in memory: every field counts. Only the scheduler writes it.</remarks>
 public class TaskRecord
 {
+    // UTC ticks: half of a moment with its offset, a third of one that may be missing. 0 is never.
+    private readonly long _createdAt;
+    private long _queuedAt;
+    private long _offeredAt;
+    private long _startedAt;
+    private long _retryAt;
+
     public Guid Id { get; init; }
     public required TaskClass Class { get; init; }
 
@@ -22,7 +29,7 @@ public class TaskRecord
     /// <summary>Of a keyed task, to notice a key used for another task.</summary>
     public long? BodyHash { get; init; }
 
-    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt { get => Moment(_createdAt); init => _createdAt = value.UtcTicks; }
 
     /// <summary>One of <see cref="Contracts.TaskState"/>.</summary>
     public string State { get; set; } = "";
@@ -48,14 +55,18 @@ public class TaskRecord
     /// <summary>How the latest attempt ended, one of <see cref="Contracts.AttemptOutcome"/>; null while it lives and before the first.</summary>
     public string? Outcome { get; set; }
 
-    public DateTimeOffset QueuedAt { get; set; }
+    public DateTimeOffset QueuedAt { get => Moment(_queuedAt); set => _queuedAt = value.UtcTicks; }
 
     /// <summary>When the latest attempt was offered.</summary>
-    public DateTimeOffset? OfferedAt { get; set; }
+    public DateTimeOffset? OfferedAt { get => MomentOrNull(_offeredAt); set => _offeredAt = value?.UtcTicks ?? 0; }
 
     /// <summary>When the latest attempt started; null before.</summary>
-    public DateTimeOffset? StartedAt { get; set; }
+    public DateTimeOffset? StartedAt { get => MomentOrNull(_startedAt); set => _startedAt = value?.UtcTicks ?? 0; }
 
     /// <summary>While retrying: when it is queued again.</summary>
-    public DateTimeOffset? RetryAt { get; set; }
+    public DateTimeOffset? RetryAt { get => MomentOrNull(_retryAt); set => _retryAt = value?.UtcTicks ?? 0; }
+
+    private static DateTimeOffset Moment(long ticks) => new(ticks, TimeSpan.Zero);
+
+    private static DateTimeOffset? MomentOrNull(long ticks) => ticks == 0 ? null : Moment(ticks);
 }

@@ -64,7 +64,7 @@ internal sealed class SqliteFolder : IDisposable
         {
             connection.Open();
             using var settings = connection.CreateCommand();
-            settings.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536";
+            settings.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
             settings.ExecuteNonQuery();
             return connection;
         }

@@ -14,6 +14,9 @@ public sealed record InventoryMessage
 
     /// <summary>Attempts taken and not finished, and finished ones whose report is not confirmed.</summary>
     public required IReadOnlyList<HeldAttempt> Attempts { get; init; }
+
+    /// <summary>True with one that only its time has come for, so that it wakes nobody: it is dealt with within a second.</summary>
+    public bool Routine { get; init; }
 }
 
 /// <summary>One attempt a worker holds.</summary>

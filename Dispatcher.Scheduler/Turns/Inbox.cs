@@ -1,14 +1,19 @@
 using System.Threading.Channels;
+using Broker.Contracts;
 
 namespace Broker.Scheduler;
 
 /// <summary>What waits for the next turn. Bounded and separate by kind: a flood of one can't starve or displace another.</summary>
+/// <remarks>Beats and routine inventories wake nobody: the next turn takes them along, which is never far, as the lead is renewed by turns.
+/// A thousand idle workers would cost a hundred and more commits a second.</remarks>
 internal sealed class Inbox(TimeProvider time)
 {
     private const int PerTurn = 2_000;
 
     private readonly Channel<CommandInput> _commands = Channel.CreateBounded<CommandInput>(10_000);
     private readonly Channel<ReturnInput> _returns = Channel.CreateUnbounded<ReturnInput>();     // bounded by the offers out
+    private readonly Channel<ReconnectInput> _reconnects = Channel.CreateBounded<ReconnectInput>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Channel<ReportInput> _reports = Channel.CreateBounded<ReportInput>(10_000);
     private readonly Channel<BeatInput> _beats = Channel.CreateBounded<BeatInput>(
         new BoundedChannelOptions(20_000) { FullMode = BoundedChannelFullMode.DropOldest });     // the next one says the same
@@ -19,9 +24,14 @@ internal sealed class Inbox(TimeProvider time)
 
     private TaskCompletionSource _wake = NewWake();
 
+    /// <summary>Something but submissions waits that is worth a turn of its own.</summary>
+    private bool _isUrgent;
+
     public ValueTask PostAsync(CommandInput input, CancellationToken cancellationToken) => PostAsync(_commands, input, cancellationToken);
 
-    public ValueTask PostAsync(ReportInput input, CancellationToken cancellationToken) => PostAsync(_reports, input, cancellationToken);
+    public ValueTask PostAsync(ReportInput input, CancellationToken cancellationToken) => input.Message is InventoryMessage { Routine: true }
+        ? _reports.Writer.WriteAsync(input, cancellationToken)
+        : PostAsync(_reports, input, cancellationToken);
 
     public ValueTask PostAsync(QuarantineInput input, CancellationToken cancellationToken) => PostAsync(_quarantines, input, cancellationToken);
 
@@ -29,7 +39,13 @@ internal sealed class Inbox(TimeProvider time)
 
     public void Post(ReturnInput input) => Post(_returns, input);
 
-    public void Post(BeatInput input) => Post(_beats, input);
+    public void Post(ReconnectInput input) => Post(_reconnects, input);
+
+    public void Post(BeatInput input)
+    {
+        if (input.Message.Goodbye) Post(_beats, input);
+        else _beats.Writer.TryWrite(input);
+    }
 
     public void Post(ReserveReviewInput input) => Post(_reviews, input);
 
@@ -38,13 +54,17 @@ internal sealed class Inbox(TimeProvider time)
     public TurnInputs Take(int roomForTasks)
     {
         var inputs = new TurnInputs();
+        Interlocked.Exchange(ref _isUrgent, false); // Not to be overtaken by the looks below.
         Drain(_commands, inputs.Commands, PerTurn);
         Drain(_returns, inputs.Returns, PerTurn);
+        Drain(_reconnects, inputs.Reconnects, PerTurn);
         Drain(_reports, inputs.Reports, PerTurn);
         Drain(_beats, inputs.Beats, 10 * PerTurn);
         Drain(_reviews, inputs.Reviews, PerTurn);
         Drain(_quarantines, inputs.Quarantines, PerTurn);
         TakeSubmissions(inputs, roomForTasks);
+        if (_commands.Reader.Count + _returns.Reader.Count + _reports.Reader.Count + _quarantines.Reader.Count > 0)
+            Volatile.Write(ref _isUrgent, true);
         return inputs;
     }
 
@@ -72,9 +92,7 @@ internal sealed class Inbox(TimeProvider time)
         while (Take(int.MaxValue) is { Count: > 0 } inputs) inputs.Abandon();
     }
 
-    private bool HasAny(int roomForTasks) => _commands.Reader.Count + _returns.Reader.Count + _reports.Reader.Count
-        + _beats.Reader.Count + _reviews.Reader.Count + _quarantines.Reader.Count
-        + (roomForTasks > 0 ? _submissions.Reader.Count : 0) > 0;
+    private bool HasAny(int roomForTasks) => Volatile.Read(ref _isUrgent) || (roomForTasks > 0 && _submissions.Reader.Count > 0);
 
     /// <summary>Submissions get at most half a turn while others wait, so that a flood of new tasks delays no report.</summary>
     private void TakeSubmissions(TurnInputs inputs, int roomForTasks)
@@ -101,7 +119,11 @@ internal sealed class Inbox(TimeProvider time)
         Wake();
     }
 
-    private void Wake() => Volatile.Read(ref _wake).TrySetResult();
+    private void Wake()
+    {
+        Volatile.Write(ref _isUrgent, true);
+        Volatile.Read(ref _wake).TrySetResult();
+    }
 
     private static void WakeUp(object? wake) => ((TaskCompletionSource)wake!).TrySetResult();
 

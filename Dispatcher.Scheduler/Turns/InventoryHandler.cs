@@ -6,7 +6,7 @@ namespace Broker.Scheduler;
 /// <summary>Compares what a worker says it holds with what it should hold, and repairs the difference at once.</summary>
 internal static class InventoryHandler
 {
-    /// <summary>How long RabbitMQ may keep a report for a leader that was replaced and did not hang up: two heartbeats of its
+    /// <summary>How long RabbitMQ may keep a report for a leader that was replaced and did not hang up: three heartbeats of its
     /// connection, and a margin.</summary>
     private static readonly TimeSpan HeldBack = TimeSpan.FromSeconds(14);
 
@@ -23,6 +23,21 @@ internal static class InventoryHandler
             else if (turn.State.Unconfirmed.Remove(task.Id)) turn.Resends.Add((worker, task));
         }
         StopStrangers(turn, worker, message.Attempts);
+    }
+
+    /// <summary>RabbitMQ may have lost what lay in the workers' queues.</summary>
+    public static void DoubtAll(TurnDraft turn)
+    {
+        foreach (var worker in turn.State.Workers.Values) Doubt(turn, worker);
+    }
+
+    /// <summary>What the worker was offered may never reach it: it is asked what it holds, and is sent the rest again.</summary>
+    public static void Doubt(TurnDraft turn, Worker worker)
+    {
+        if (worker.Record.Transport == WorkerTransport.Http || worker.Held.Count == 0) return;
+
+        foreach (var task in worker.Held.Values.Where(task => task.State == TaskState.Offered)) turn.State.Unconfirmed.Add(task.Id);
+        turn.Words.Add((worker.Id, new SettingsMessage { SendInventory = true }));
     }
 
     /// <summary>Of an HTTP worker, with its beat. Requests overtake each other, so an attempt is missing only if it had started

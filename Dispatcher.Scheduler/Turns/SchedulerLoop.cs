@@ -132,7 +132,7 @@ internal sealed partial class SchedulerLoop(
     private async ValueTask<IReadOnlyDictionary<Guid, HistoryEntry>> FindFinishedAsync(
         SchedulerState state, TurnInputs inputs, CancellationToken cancellationToken)
     {
-        var unknown = Decide(() => inputs.NamedTasks().Where(id => !state.Tasks.ContainsKey(id)).ToHashSet());
+        var unknown = Decide(() => inputs.NamedTasks().Where(id => !state.Tasks.ContainsKey(id) && state.Finished.MayContain(id)).ToHashSet());
         return unknown.Count == 0
             ? inputs.Finished
             : await Patiently(() => store.FindFinishedAsync(unknown, cancellationToken), cancellationToken);

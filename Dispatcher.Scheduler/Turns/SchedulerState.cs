@@ -10,8 +10,9 @@ internal sealed class SchedulerState
     private readonly HashSet<Worker> _online = [];
     private readonly HashSet<Worker> _suspect = [];
 
-    public SchedulerState(Leadership leadership)
+    public SchedulerState(Leadership leadership, Guid newestFinished = default)
     {
+        Finished = new FinishedIds(newestFinished);
         Epoch = leadership.Epoch;
         Turn = leadership.Turn;
         NextSeq = leadership.Counters.Seq;
@@ -49,7 +50,11 @@ internal sealed class SchedulerState
     public LossBrake Brake { get; } = new();
     public FailureWatch Failures { get; } = new();
 
-    /// <summary>Tasks an earlier leader offered, of which no worker has spoken yet.</summary>
+    public FinishedIds Finished { get; }
+
+    public WaitingPayloads Payloads { get; } = new();
+
+    /// <summary>Tasks offered by an earlier leader, or before RabbitMQ was away, of which no worker has spoken since.</summary>
     public HashSet<Guid> Unconfirmed { get; } = [];
 
     /// <summary>Workers that drain and still hold something.</summary>
@@ -114,8 +119,14 @@ internal sealed class SchedulerState
             else Fleet.Give(worker, task);
         }
 
-        if (TaskState.IsFinished(after)) Tasks.Remove(task.Id);
-        else Tasks[task.Id] = task;
+        if (!TaskState.IsFinished(after))
+        {
+            Tasks[task.Id] = task;
+            return;
+        }
+        Tasks.Remove(task.Id);
+        Payloads.TryTake(task.Id, out _);
+        Finished.Add(task.Id);
     }
 
     private static bool IsHeld(string state) => state is TaskState.Offered or TaskState.Running or TaskState.Canceling;

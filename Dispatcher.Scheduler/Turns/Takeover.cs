@@ -9,7 +9,7 @@ internal static class Takeover
     /// <summary>Fills the memory with what the database holds.</summary>
     public static SchedulerState StateOf(Leadership leadership, LoadedState loaded, SchedulerOptions options)
     {
-        var state = new SchedulerState(leadership) { Queues = options.Queues, Leases = new Leases(options.LeaseScale) };
+        var state = new SchedulerState(leadership, loaded.NewestFinished) { Queues = options.Queues, Leases = new Leases(options.LeaseScale) };
         state.Statistics.Totals = loaded.Totals;
         foreach (var pool in loaded.Pools) state.Pools[pool.Name] = pool;
         foreach (var record in loaded.Workers.OrderBy(worker => worker.Id, StringComparer.Ordinal))
@@ -20,6 +20,7 @@ internal static class Takeover
             state.Fleet.Change(worker, record);
             if (record.Admission == Admission.Draining) state.Draining.Add(worker);
         }
+        state.Tasks.EnsureCapacity(loaded.Tasks.Count);
         foreach (var task in loaded.Tasks.OrderBy(task => task.Seq)) state.Reindex(task, before: "");
         return state;
     }
@@ -59,10 +60,7 @@ internal static class Takeover
         var pool = turn.State.Pools.GetValueOrDefault(worker.Record.Pool) ?? new PoolSettings { Name = worker.Record.Pool };
         WorkerHandler.Trust(turn, worker, WorkerLiveness.IntervalFor(pool.HeartbeatInterval, turn.State.OnlineWorkers));
         if (worker.Record.DrainDeadline is { } at) turn.State.Deadlines.Add(at, new Deadline.Drain(worker.Id, worker.Record.Session));
-        if (worker.Record.Transport == WorkerTransport.Http || worker.Held.Count == 0) return;
-
-        foreach (var task in worker.Held.Values.Where(task => task.State == TaskState.Offered)) turn.State.Unconfirmed.Add(task.Id);
-        turn.Words.Add((worker.Id, new SettingsMessage { SendInventory = true }));
+        InventoryHandler.Doubt(turn, worker);
     }
 
     /// <summary>The worker lived in the process that died.</summary>

@@ -14,6 +14,7 @@ internal static class Turn
 
         foreach (var input in inputs.Commands) CommandHandler.Handle(turn, input, inputs.Finished);
         foreach (var input in inputs.Returns) HandleReturn(turn, input);
+        if (inputs.Reconnects.Count > 0) InventoryHandler.DoubtAll(turn);
         foreach (var input in inputs.Reports)
         {
             if (input.Message is ReportMessage reports) ReportHandler.Handle(turn, reports, inputs.Finished);

@@ -32,7 +32,7 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
     /// <summary>Drains, settings, and offers sent again, in order.</summary>
     public List<(string Worker, object Message)> Words { get; } = [];
 
-    /// <summary>Offered tasks of an earlier leader to send again: same attempt, same token.</summary>
+    /// <summary>Offered tasks that may never have arrived, to send again: same attempt, same token.</summary>
     public List<(Worker Worker, TaskRecord Task)> Resends { get; } = [];
 
     /// <summary>Workers whose queues must stand before anybody is answered.</summary>
@@ -187,12 +187,14 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
         {
             if (worker.Record.Transport == WorkerTransport.Http)
                 commit.HttpOffersAdded.Add(new HttpOffer(worker.Id, task.Id, task.Attempt, task.Token, worker.Record.Session));
-            else if (!_tasks[task.Id].IsNew) commit.PayloadsWanted.Add(task.Id);
+            else if (_tasks[task.Id] is { IsNew: false } draft && !draft.TakePayload(state.Payloads)) commit.PayloadsWanted.Add(task.Id);
         }
         foreach (var (_, task) in Resends) commit.PayloadsWanted.Add(task.Id);
+        foreach (var (task, payload) in commit.Inserted)
+            if (task.State == TaskState.Queued) state.Payloads.Add(task.Id, payload);
     }
 
-    /// <summary>The payload of a task inserted in this turn; null if it has none or was inserted earlier.</summary>
+    /// <summary>The payload of a task offered in this turn, if memory had it; null if it has none or it was to be read.</summary>
     public byte[]? PayloadOf(TaskRecord task) => _tasks.GetValueOrDefault(task.Id)?.Payload;
 
     /// <summary>Tasks that finished in this turn.</summary>
@@ -210,9 +212,17 @@ internal sealed class TurnDraft(SchedulerState state, DateTimeOffset now)
         public TaskRecord Task => task;
         public bool IsNew { get; init; }
         public bool IsRevived { get; set; }
-        public byte[]? Payload { get; init; }
+        public byte[]? Payload { get; set; }
         public FinishedTask? Finish { get; set; }
         public List<TaskTransition> Transitions { get; } = [];
+
+        public bool TakePayload(WaitingPayloads payloads)
+        {
+            if (!payloads.TryTake(task.Id, out var payload)) return false;
+
+            Payload = payload;
+            return true;
+        }
 
         public void AddTo(TurnCommit commit)
         {

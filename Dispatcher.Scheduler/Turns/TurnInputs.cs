@@ -36,6 +36,9 @@ internal sealed record BeatInput(BeatMessage Message);
 /// <summary>An offer or a word to a worker came back: it has no queue.</summary>
 internal sealed record ReturnInput(string Worker, IReadOnlyList<HeldAttempt> Attempts);
 
+/// <summary>The way to the workers broke and stands again: RabbitMQ may have restarted, which empties their queues of offers.</summary>
+internal sealed record ReconnectInput;
+
 /// <summary>A message nobody can read; kept with the reason.</summary>
 internal sealed record QuarantineInput(QuarantinedMessage Message, IDelivery Delivery);
 
@@ -47,6 +50,7 @@ internal sealed class TurnInputs
 {
     public List<CommandInput> Commands { get; } = [];
     public List<ReturnInput> Returns { get; } = [];
+    public List<ReconnectInput> Reconnects { get; } = [];
     public List<ReportInput> Reports { get; } = [];
     public List<BeatInput> Beats { get; } = [];
     public List<ReserveReviewInput> Reviews { get; } = [];
@@ -56,7 +60,7 @@ internal sealed class TurnInputs
     /// <summary>What the history knows of ids the inputs name and memory does not.</summary>
     public IReadOnlyDictionary<Guid, HistoryEntry> Finished { get; set; } = new Dictionary<Guid, HistoryEntry>();
 
-    public int Count => Commands.Count + Returns.Count + Reports.Count + Beats.Count + Reviews.Count
+    public int Count => Commands.Count + Returns.Count + Reconnects.Count + Reports.Count + Beats.Count + Reviews.Count
         + Quarantines.Count + Submissions.Count;
 
     /// <summary>Ids that may lie in the history.</summary>
@@ -110,7 +114,7 @@ internal sealed class TurnInputs
     }
 
     private IEnumerable<object> All() =>
-        [.. Commands, .. Returns, .. Reports, .. Beats, .. Reviews, .. Quarantines, .. Submissions];
+        [.. Commands, .. Returns, .. Reconnects, .. Reports, .. Beats, .. Reviews, .. Quarantines, .. Submissions];
 
     private void Add(object input)
     {
@@ -118,6 +122,7 @@ internal sealed class TurnInputs
         {
             case CommandInput command: Commands.Add(command); break;
             case ReturnInput returned: Returns.Add(returned); break;
+            case ReconnectInput reconnect: Reconnects.Add(reconnect); break;
             case ReportInput report: Reports.Add(report); break;
             case BeatInput beat: Beats.Add(beat); break;
             case ReserveReviewInput review: Reviews.Add(review); break;

@@ -10,6 +10,7 @@ internal static class LeaderStatements
     public static readonly string Renew = Read("renew");
     public static readonly string Release = Read("release");
     public static readonly string Load = Read("load");
+    public static readonly string NewestFinished = Read("newest_finished");
 
     private static string Read(string name) => EmbeddedSql.Read($"Postgres/leadership/{name}.sql");
 }

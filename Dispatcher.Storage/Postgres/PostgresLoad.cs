@@ -25,6 +25,7 @@ internal static class PostgresLoad
         batch.Statement("SELECT record FROM workers ORDER BY id");
         batch.Statement("SELECT settings FROM pools ORDER BY name");
         batch.Statement($"SELECT {RowReader.TaskColumns} FROM tasks");
+        batch.Statement(LeaderStatements.NewestFinished);
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
 
         await row.ReadAsync(cancellationToken);
@@ -46,6 +47,9 @@ internal static class PostgresLoad
         var classes = new TaskClasses();
         await row.NextResultAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken)) tasks.Add(PostgresRows.Instance.Task(row, classes));
-        return new LoadedState(tasks, workers, pools, totals);
+
+        await row.NextResultAsync(cancellationToken);
+        var newest = await row.ReadAsync(cancellationToken) ? row.GetGuid(0) : Guid.Empty;
+        return new LoadedState(tasks, workers, pools, totals, newest);
     }
 }

@@ -43,7 +43,8 @@ internal sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
             row => JsonSerializer.Deserialize(row.GetString(0), StorageDocuments.Pool)!);
         var classes = new TaskClasses();
         var tasks = Read($"SELECT {RowReader.TaskColumns} FROM tasks", row => SqliteRows.Instance.Task(row, classes));
-        return new LoadedState(tasks, workers, pools, totals[0]);
+        var newest = Read("SELECT id FROM task_history WHERE id < x'ff' ORDER BY id DESC LIMIT 1", row => SqliteRows.Instance.Id(row, 0));
+        return new LoadedState(tasks, workers, pools, totals[0], newest.FirstOrDefault());
     }, cancellationToken);
 
     public ValueTask<IReadOnlyDictionary<Guid, HistoryEntry>> FindFinishedAsync(

@@ -14,9 +14,10 @@ public sealed record Leadership(int Epoch, long Turn, Counters Counters, DateTim
 public readonly record struct Counters(long Seq, long Offer, long Event);
 
 /// <summary>What a new leader loads.</summary>
+/// <param name="NewestFinished">The greatest id in the history that carries its time; the empty id if there is none.</param>
 public sealed record LoadedState(
     IReadOnlyList<TaskRecord> Tasks, IReadOnlyList<WorkerRecord> Workers, IReadOnlyList<Contracts.PoolSettings> Pools,
-    CounterSnapshot Totals);
+    CounterSnapshot Totals, Guid NewestFinished);
 
 /// <summary>A task that ended its round earlier.</summary>
 /// <param name="Task">As it ended; complete enough to give it a new round.</param>

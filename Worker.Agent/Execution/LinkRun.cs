@@ -101,7 +101,7 @@ internal sealed partial class LinkRun(
         for (var count = 1; ; count++)
         {
             await Limited(link.BeatAsync(Beat(goodbye: false), _ending.Token), _ending.Token);
-            if (count % BeatsPerInventory == 0) session.RequestInventory();
+            if (count % BeatsPerInventory == 0) session.RequestInventory(routine: true);
             await _beats.WaitForNextTickAsync(_ending.Token);
         }
     }

@@ -25,6 +25,7 @@ internal sealed partial class WorkerSession(
     private int _slotsUsed;
     private bool _stopping;
     private bool _inventoryDue;
+    private bool _inventoryIsRoutine;
 
     public WorkerRegistered Registered => registered;
 
@@ -52,10 +53,12 @@ internal sealed partial class WorkerSession(
     }
 
     /// <summary>An inventory goes out before any further report.</summary>
-    public void RequestInventory()
+    /// <param name="routine">Nothing happened that calls for it but time.</param>
+    public void RequestInventory(bool routine = false)
     {
         lock (_lock)
         {
+            _inventoryIsRoutine = routine && (_inventoryIsRoutine || !_inventoryDue);
             _inventoryDue = true;
             Changed();
         }
@@ -202,6 +205,7 @@ internal sealed partial class WorkerSession(
             Session = registered.Session,
             LastOffer = _lastOffer,
             Attempts = [.. _held.Values.OrderBy(task => task.Offer.Number).Select(task => new HeldAttempt(task.Offer.Task, task.Offer.Attempt))],
+            Routine = _inventoryIsRoutine,
         };
     }
 

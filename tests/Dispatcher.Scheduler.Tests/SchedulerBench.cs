@@ -155,7 +155,7 @@ internal sealed class SchedulerBench
     public TurnDraft TakeOver(bool embedded = false, Predicate<WorkerRecord>? keeps = null)
     {
         var loaded = new LoadedState([.. State.Tasks.Values], [.. State.Workers.Values.Select(worker => worker.Record).Where(record => keeps?.Invoke(record) ?? true)],
-            [.. State.Pools.Values], State.Statistics.Totals);
+            [.. State.Pools.Values], State.Statistics.Totals, NewestFinished);
         return Lead(new Leadership(State.Epoch + 1, State.Turn, Counters, Now), loaded, embedded);
     }
 
@@ -163,7 +163,7 @@ internal sealed class SchedulerBench
     public Backup BackUp() => new(
         new Leadership(State.Epoch, State.Turn, Counters, Now),
         new LoadedState([.. State.Tasks.Values.Select(Copy)], [.. State.Workers.Values.Select(worker => worker.Record)],
-            [.. State.Pools.Values], State.Statistics.Totals),
+            [.. State.Pools.Values], State.Statistics.Totals, NewestFinished),
         new Dictionary<Guid, HistoryEntry>(History));
 
     /// <summary>A leader takes over a backup that was put back by the operations page.</summary>
@@ -174,6 +174,8 @@ internal sealed class SchedulerBench
         var (epoch, turn, counters, _) = backup.Leadership;
         return Lead(new Leadership(epoch + 1_001, turn, counters with { Offer = counters.Offer + 1_000_000_000 }, Now), backup.Loaded, embedded: false);
     }
+
+    private Guid NewestFinished => History.Keys.Where(id => !TaskId.IsKeyed(id)).DefaultIfEmpty().Max();
 
     private Counters Counters => new(State.NextSeq, State.NextOffer, State.NextEvent);
 
@@ -206,6 +208,7 @@ internal sealed class SchedulerBench
             {
                 case CommandInput command: taken.Commands.Add(command); break;
                 case ReturnInput returned: taken.Returns.Add(returned); break;
+                case ReconnectInput reconnect: taken.Reconnects.Add(reconnect); break;
                 case ReportInput report: taken.Reports.Add(report); break;
                 case BeatInput beat: taken.Beats.Add(beat); break;
                 case ReserveReviewInput review: taken.Reviews.Add(review); break;

@@ -38,6 +38,20 @@ public abstract class SchedulerStoreTests(StorageUnderTest storage)
     }
 
     [Fact]
+    public async Task A_leader_learns_the_newest_id_that_ever_finished_and_carries_its_time()
+    {
+        await using var leader = await Leader.AcquireAsync(_store);
+        var newest = (await _store.LoadAsync(leader.Epoch, Cancel)).NewestFinished;
+        var (old, young, keyed) = (Some.Task(), Some.Task(at: Some.Now.AddMinutes(1)), Some.FullTask(keyed: true));
+        await leader.CommitAsync(turn => turn.Inserted.AddRange([(young, null), (old, null), (keyed, null)]));
+        Assert.Equal(newest, (await _store.LoadAsync(leader.Epoch, Cancel)).NewestFinished);
+
+        await leader.CommitAsync(turn => turn.Finished.AddRange([Some.Finish(young), Some.Finish(old), Some.Finish(keyed)]));
+
+        Assert.Equal(young.Id, (await _store.LoadAsync(leader.Epoch, Cancel)).NewestFinished);
+    }
+
+    [Fact]
     public async Task Tasks_of_one_class_share_one_instance()
     {
         await using var leader = await Leader.AcquireAsync(_store);

@@ -71,7 +71,7 @@ internal sealed class ApiBus(
     {
         bus.Host(connections.Address, "broker-scheduler bus", host =>
         {
-            host.Heartbeat(TimeSpan.FromSeconds(5));
+            host.Heartbeat(RabbitConnections.Heartbeat);
             host.OnRefreshConnectionFactory = factory =>
             {
                 factory.SocketFactory = sockets.Open;

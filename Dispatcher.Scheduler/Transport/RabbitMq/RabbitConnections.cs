@@ -9,8 +9,9 @@ internal sealed partial class RabbitConnections(Uri address, TimeProvider time, 
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Short, so that a standby's queues are free soon after a leader's host is gone.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+    /// <summary>Short, so that what a leader held is handled soon after its host is gone or stands still: RabbitMQ gives a connection up
+    /// 2 to 3 heartbeats after its last byte. A pause of that length has cost the lead before.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(4);
 
     public Uri Address => address;
 

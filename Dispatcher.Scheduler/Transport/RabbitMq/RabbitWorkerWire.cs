@@ -8,8 +8,10 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Broker.Scheduler;
 
-/// <summary>Publishes to the workers' own queues: persistent, mandatory, confirmed, many in flight.</summary>
-/// <remarks>What was not confirmed goes again over the next connection, first and in order: workers know attempts they had.</remarks>
+/// <summary>Publishes to the workers' own queues: mandatory, confirmed, many in flight.</summary>
+/// <remarks>Offers are not persistent: their rows are. A restart of RabbitMQ loses those that lie in queues, so after a broken
+/// connection what no worker lists is sent again. What was not confirmed goes again over the next connection, first and in
+/// order: workers know attempts they had.</remarks>
 internal sealed partial class RabbitWorkerWire(
     RabbitConnections connections, QueueNames names, TimeSpan offerTtl, Inbox inbox, TimeProvider time, ILogger<RabbitWorkerWire> logger) : IWorkerWire
 {
@@ -23,6 +25,7 @@ internal sealed partial class RabbitWorkerWire(
     private readonly ConcurrentDictionary<long, Item> _unconfirmed = new();
     private readonly Channel<Item> _items = Channel.CreateUnbounded<Item>(new UnboundedChannelOptions { SingleReader = true });
     private long _number;
+    private bool _wasConnected;
 
     public void Declare(string worker, Action<bool> done) => _items.Writer.TryWrite(new Item(worker, null, done, time.GetTimestamp()));
 
@@ -42,6 +45,8 @@ internal sealed partial class RabbitWorkerWire(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var inFlight = new SemaphoreSlim(InFlightLimit);
+        if (_wasConnected) inbox.Post(new ReconnectInput());
+        _wasConnected = true;
 
         foreach (var (number, item) in _unconfirmed.OrderBy(entry => entry.Key))
             await BeginAsync(publishing, number, item, inFlight, broken);
@@ -114,7 +119,7 @@ internal sealed partial class RabbitWorkerWire(
 
     private (BasicProperties Properties, byte[] Body) Encode(WorkerMessage message)
     {
-        var properties = new BasicProperties { Persistent = true, ContentType = "application/json" };
+        var properties = new BasicProperties { Persistent = message.Body is not OfferMessage, ContentType = "application/json" };
         switch (message.Body)
         {
             case OfferMessage offers:

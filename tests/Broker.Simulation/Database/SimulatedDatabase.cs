@@ -62,7 +62,8 @@ internal sealed class SimulatedDatabase(Simulator simulator, Faults faults, Chec
     public LoadedState Load(int epoch)
     {
         Fence(epoch);
-        return new LoadedState([.. _tasks.Values.Select(task => task.Copy())], [.. _workers.Values], [.. _pools.Values], _totals);
+        var newest = _history.Keys.Where(id => !TaskId.IsKeyed(id)).DefaultIfEmpty().Max();
+        return new LoadedState([.. _tasks.Values.Select(task => task.Copy())], [.. _workers.Values], [.. _pools.Values], _totals, newest);
     }
 
     public IReadOnlyDictionary<Guid, HistoryEntry> FindFinished(IEnumerable<Guid> ids)

@@ -22,13 +22,20 @@ internal sealed class SimulatedSource(Simulator simulator, SimulatedBroker broke
     {
         private Attachment? _current;
         private bool _isOver;
+        private bool _wasConnected;
 
         public void Connect()
         {
             if (_isOver || process.IsDead) return;
 
-            if (broker.IsDown || process.Blocked != Way.None) Reconnect();
-            else _current = broker.Attach(new Attachment(simulator, broker, process, inbox, Reconnect));
+            if (broker.IsDown || process.Blocked != Way.None)
+            {
+                Reconnect();
+                return;
+            }
+            _current = broker.Attach(new Attachment(simulator, broker, process, inbox, Reconnect));
+            if (_wasConnected) inbox.Post(new ReconnectInput());
+            _wasConnected = true;
         }
 
         public ValueTask DisposeAsync()

@@ -9,13 +9,16 @@ public sealed class FaultyBroker : IAsyncLifetime
 
     public ServerBroker Broker { get; private set; } = null!;
 
+    /// <summary>The only worker.</summary>
+    public BrokerProcess Bot { get; private set; } = null!;
+
     public ApiClient Api => Broker.Api;
 
     public async ValueTask InitializeAsync()
     {
         Servers = await PrivateServers.StartAsync(BrokerServer.RabbitMq, BrokerServer.Postgres);
         Broker = await ServerBroker.StartAsync(servers: Servers);
-        Broker.StartAgent("bot", slots: 8);
+        Bot = Broker.StartAgent("bot", slots: 8);
         await RunOneAsync(TimeSpan.FromSeconds(60));
     }
 

@@ -179,6 +179,24 @@ public sealed class RabbitMqFaultTests(FaultyBroker faulty, ITestOutputHelper ou
         }
     }
 
+    /// <summary>Offers are not kept on disk.</summary>
+    [Fact]
+    public async Task An_offer_that_RabbitMQ_lost_when_it_restarted_is_sent_again_long_before_its_lease_ends()
+    {
+        await faulty.Bot.SignalAsync("STOP");
+        var id = await Api.SubmitAsync(Echo);
+        await Api.WaitForStateAsync(id, "offered");
+        await faulty.Servers.KillAsync(BrokerServer.RabbitMq);
+        await faulty.Servers.StartAgainAsync(BrokerServer.RabbitMq);
+        await faulty.Bot.SignalAsync("CONT");
+
+        var watch = Stopwatch.StartNew();
+        await Api.WaitForStateAsync(id, "succeeded", RecoveryLimit);
+        output.WriteLine($"done {watch.Elapsed.TotalSeconds:F1} s after its worker went on");
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.Equal(1, (int)(await Api.TaskAsync(id))["attempts"]!);
+    }
+
     /// <summary>Row 48 of the faults.</summary>
     [Fact]
     public async Task Without_the_management_API_tasks_run()

@@ -1,0 +1,58 @@
+using Broker.Contracts;
+using Broker.Storage;
+
+namespace Broker.Scheduler.Tests;
+
+/// <summary>RabbitMQ was away and may have lost what lay in the workers' queues.</summary>
+public sealed class ReconnectTests
+{
+    private readonly SchedulerBench _bench = new();
+
+    [Fact]
+    public void An_offer_the_worker_never_got_is_sent_again_as_it_was()
+    {
+        var task = Offered();
+        var offer = Assert.Single(_bench.OffersSent);
+
+        _bench.Turn(new ReconnectInput());
+        Assert.Contains(_bench.Sent, sent => sent.Body is SettingsMessage { SendInventory: true });
+        _bench.Turn(_bench.Inventory("w", lastOffer: 0));
+
+        var again = _bench.OffersSent.Last();
+        Assert.Equal((offer.Token, offer.Attempt, 2), (again.Token, again.Attempt, _bench.OffersSent.Count()));
+        Assert.Equal([task.Id], _bench.LastCommit.PayloadsWanted);
+        _bench.Turn(_bench.Inventory("w", lastOffer: 0));
+        Assert.Equal(2, _bench.OffersSent.Count());
+    }
+
+    [Fact]
+    public void An_offer_the_worker_has_is_not_sent_again()
+    {
+        var task = Offered();
+
+        _bench.Turn(new ReconnectInput(), _bench.Inventory("w", task.Token.Number, new HeldAttempt(task.Id, 1)));
+        _bench.Turn(_bench.Inventory("w", task.Token.Number, new HeldAttempt(task.Id, 1)));
+
+        Assert.Single(_bench.OffersSent);
+    }
+
+    [Fact]
+    public void Workers_without_tasks_and_those_without_a_queue_are_asked_nothing()
+    {
+        _bench.AddWorker("idle");
+        _bench.AddWorker("polls", transport: WorkerTransport.Http);
+        _bench.Turn(_bench.Submission(SchedulerBench.ATask(), SchedulerBench.ATask()));
+        _bench.Turn(_bench.Report(WireKind.Succeeded, _bench.State.Tasks.Values.Single(task => task.Worker == "idle")));
+        var sent = _bench.Sent.Count;
+
+        _bench.Turn(new ReconnectInput());
+
+        Assert.Equal(sent, _bench.Sent.Count);
+    }
+
+    private TaskRecord Offered()
+    {
+        _bench.AddWorker("w");
+        return _bench.Task(_bench.Submit());
+    }
+}

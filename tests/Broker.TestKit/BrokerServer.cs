@@ -5,4 +5,7 @@ public enum BrokerServer
 {
     RabbitMq,
     Postgres,
+
+    /// <summary>For peers in the benchmark alone.</summary>
+    Redis,
 }

@@ -30,8 +30,14 @@ public sealed class PrivateServers : IAsyncDisposable
     /// <summary>The server all tests share if none was started here.</summary>
     public Uri RabbitMq { get; private set; } = null!;
 
+    /// <summary>Of the management plugin; null if RabbitMQ was not started here.</summary>
+    public Uri? RabbitMqApi { get; private set; }
+
     /// <summary>In Npgsql keywords; the server all tests share if none was started here.</summary>
     public string Postgres { get; private set; } = null!;
+
+    /// <summary>Host and port; empty if none was started here.</summary>
+    public string Redis { get; private set; } = "";
 
     public static Task<PrivateServers> StartAsync(params BrokerServer[] servers) => StartAsync(new PrivateServers(), servers);
 
@@ -50,6 +56,8 @@ public sealed class PrivateServers : IAsyncDisposable
             foreach (var server in servers) await started.StartAgainAsync(server);
             started.RabbitMq = started.Find("BROKER_TEST_RABBITMQ") is { } address ? new Uri(address) : TestServices.RabbitMq;
             started.Postgres = started.Find("BROKER_TEST_POSTGRES") ?? TestServices.Postgres;
+            started.RabbitMqApi = started.Find("BROKER_TEST_RABBITMQ_API") is { } api ? new Uri(api) : null;
+            started.Redis = started.Find("BROKER_TEST_REDIS") ?? "";
             return started;
         }
         catch (Exception)
@@ -90,7 +98,7 @@ public sealed class PrivateServers : IAsyncDisposable
 
     private static string Script => Path.Combine(BrokerProcess.Root, "scripts", "services");
 
-    private static string NameOf(BrokerServer server) => server == BrokerServer.RabbitMq ? "--rabbitmq" : "--postgres";
+    private static string NameOf(BrokerServer server) => $"--{server.ToString().ToLowerInvariant()}";
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {

@@ -1,0 +1,3 @@
+namespace Broker.Bench;
+
+internal sealed record BurstRow(string System, string Workload, string Durability, Samples TasksPerSecond);

@@ -127,7 +127,9 @@ internal sealed class HttpFuzzer(JsonNode document, IReadOnlyList<string> ids, i
     private string Object(Random random, JsonNode schema, int depth, int breakOdds)
     {
         var required = (schema["required"]?.AsArray() ?? []).Select(name => (string)name!).ToHashSet();
-        var fields = (schema["properties"]?.AsObject() ?? []).Where(property => required.Contains(property.Key) || random.Next(3) > 0)
+        // A wait without a timeout lasts for a minute.
+        var fields = (schema["properties"]?.AsObject() ?? [])
+            .Where(property => required.Contains(property.Key) || random.Next(3) > 0 || (property.Key == "timeout" && schema["properties"]!["ids"] is not null))
             .Select(property => $"\"{property.Key}\":{Field(random, property.Key, property.Value!, depth, breakOdds)}").ToList();
         if (breakOdds > 0 && random.Next(breakOdds) == 0) fields.Add($"\"{Any(random, "x", "ID", "\\u0000", "$type", "__proto__", "")}\":{Any(random, OddJson)}");
         if (fields.Count > 0 && breakOdds > 0 && random.Next(breakOdds * 2) == 0) fields.Add(fields[0]);

@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Broker.Contracts;
 
 namespace Broker.SystemTests;
 
 /// <summary>HTTP/1.1 as bytes: sends anything, and understands answers just enough.</summary>
 internal sealed class RawHttp(Uri server) : IDisposable
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+    /// <summary>Longer than anybody may wait for a task.</summary>
+    private static readonly TimeSpan AnswerLimit = Limits.LongestWait + TimeSpan.FromSeconds(30);
+
     private TcpClient? _client;
 
     /// <summary>The status and the answer's text. Status 0: the server closed the connection without one.</summary>

@@ -134,15 +134,18 @@ internal sealed class BrokerSystem(string name, FleetPlan fleet, BenchServers se
 
     private BrokerProcess Start(string project, IEnumerable<string> arguments, string? assembly = null)
     {
-        var process = BrokerProcess.StartOurs(project, arguments, new Dictionary<string, string>
+        var process = BrokerProcess.Start("dotnet", [Published(project, assembly ?? project), .. arguments], new Dictionary<string, string>
         {
             ["ConnectionStrings__Postgres"] = Postgres,
             ["ConnectionStrings__RabbitMq"] = $"{servers.RabbitMq}",
             ["Broker__QueuePrefix"] = $"{_schema}.",
             ["Broker__IdSecret"] = "0123456789abcdef0123456789abcdef",
             ["Logging__LogLevel__Default"] = "Warning",
-        }, assembly: assembly);
+        });
         _processes.Add(process);
         return process;
     }
+
+    /// <summary>What is measured is what is shipped.</summary>
+    private static string Published(string project, string assembly) => Path.Combine(BrokerProcess.Root, project, "bin", "published", $"{assembly}.dll");
 }

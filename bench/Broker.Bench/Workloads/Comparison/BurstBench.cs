@@ -30,11 +30,13 @@ internal sealed class BurstBench(BenchServers servers, TimeSpan length, Action<s
             .Select(row => new BurstRow(row.Key.Contestant, Workload(row.Key.Batch), durability[row.Key.Contestant], new Samples(row.Value)))];
     }
 
-    /// <summary>A few tasks tell its speed, many warm it up, then as many as fill the time.</summary>
+    /// <summary>A few tasks tell its speed, many warm it up until it gains no more, then as many as fill the time.</summary>
     private async Task<BurstResult> MeasureAsync(ISystem system, BurstPlan plan, CancellationToken cancellationToken)
     {
-        var first = await system.BurstAsync(plan with { Tasks = 1_000 }, cancellationToken);
-        var warm = await system.BurstAsync(Sized(first, length), cancellationToken);
+        var before = await system.BurstAsync(plan with { Tasks = 1_000 }, cancellationToken);
+        var warm = await system.BurstAsync(Sized(before, length / 2), cancellationToken);
+        for (var more = 0; more < 2 && warm.TasksPerSecond > 1.2 * before.TasksPerSecond; more++)
+            (before, warm) = (warm, await system.BurstAsync(Sized(warm, length / 2), cancellationToken));
         return await system.BurstAsync(Sized(warm, length), cancellationToken);
 
         BurstPlan Sized(BurstResult before, TimeSpan time) => plan with { Tasks = Math.Clamp((int)(before.TasksPerSecond * time.TotalSeconds) / 100 * 100, 1_000, 300_000) };

@@ -5,7 +5,7 @@ namespace Broker.Bench;
 /// <summary><c>burst</c>: as many no-op tasks as fast as they are taken, Broker against its peers.</summary>
 internal sealed class BurstCommand : BenchCommand
 {
-    public BurstCommand() : base("burst", "No-op tasks as fast as each system takes them: Broker against its peers.", seconds: 8, rounds: 3)
+    public BurstCommand() : base("burst", "No-op tasks as fast as each system takes them: Broker against its peers.", seconds: 6, rounds: 3)
     {
     }
 

@@ -7,7 +7,7 @@ internal sealed class SteadyCommand : BenchCommand
 {
     private readonly Option<int[]> _rates = new("--rate") { HelpName = "N", Description = "Tasks a second, in place of each system's own; repeat for more." };
 
-    public SteadyCommand() : base("steady", "No-op tasks at fixed rates, one a request: how long until they start and are done.", seconds: 10, rounds: 2) =>
+    public SteadyCommand() : base("steady", "No-op tasks at fixed rates, one a request: how long until they start and are done.", seconds: 8, rounds: 2) =>
         Add(_rates);
 
     protected override async Task<object> RunAsync(BenchServers servers, BenchPlan plan, ParseResult parsed, CancellationToken cancellationToken)

@@ -121,7 +121,7 @@ internal sealed class Inbox(TimeProvider time)
 
     private void Wake()
     {
-        Volatile.Write(ref _isUrgent, true);
+        Interlocked.Exchange(ref _isUrgent, true); // Before the look at who waits: a plain write may come after it.
         Volatile.Read(ref _wake).TrySetResult();
     }
 

@@ -26,19 +26,30 @@ internal static class InventoryHandler
     }
 
     /// <summary>RabbitMQ may have lost what lay in the workers' queues.</summary>
+    /// <remarks>Again and again, while it takes no messages: who was asked and has not answered is not asked once more.</remarks>
     public static void DoubtAll(TurnDraft turn)
     {
-        foreach (var worker in turn.State.Workers.Values) Doubt(turn, worker);
+        foreach (var worker in turn.State.Workers.Values.Where(worker => Doubt(turn, worker))) Ask(turn, worker);
     }
 
-    /// <summary>What the worker was offered may never reach it: it is asked what it holds, and is sent the rest again.</summary>
-    public static void Doubt(TurnDraft turn, Worker worker)
+    /// <summary>Whatever a worker holds may have ended, and what it was offered may never have reached it, while nobody led.</summary>
+    public static void Adopt(TurnDraft turn, Worker worker)
     {
-        if (worker.Record.Transport == WorkerTransport.Http || worker.Held.Count == 0) return;
-
-        foreach (var task in worker.Held.Values.Where(task => task.State == TaskState.Offered)) turn.State.Unconfirmed.Add(task.Id);
-        turn.Words.Add((worker.Id, new SettingsMessage { SendInventory = true }));
+        Doubt(turn, worker);
+        if (worker.Held.Count > 0 && worker.Record.Transport == WorkerTransport.Amqp) Ask(turn, worker);
     }
+
+    /// <summary>What it was offered and does not list is sent again. True if some of that was not in doubt before.</summary>
+    private static bool Doubt(TurnDraft turn, Worker worker)
+    {
+        if (worker.Record.Transport != WorkerTransport.Amqp) return false;
+
+        var before = turn.State.Unconfirmed.Count;
+        turn.State.Unconfirmed.UnionWith(worker.Held.Values.Where(task => task.State == TaskState.Offered).Select(task => task.Id));
+        return turn.State.Unconfirmed.Count > before;
+    }
+
+    private static void Ask(TurnDraft turn, Worker worker) => turn.Words.Add((worker.Id, new SettingsMessage { SendInventory = true }));
 
     /// <summary>Of an HTTP worker, with its beat. Requests overtake each other, so an attempt is missing only if it had started
     /// before the beat before.</summary>

@@ -60,7 +60,7 @@ internal static class Takeover
         var pool = turn.State.Pools.GetValueOrDefault(worker.Record.Pool) ?? new PoolSettings { Name = worker.Record.Pool };
         WorkerHandler.Trust(turn, worker, WorkerLiveness.IntervalFor(pool.HeartbeatInterval, turn.State.OnlineWorkers));
         if (worker.Record.DrainDeadline is { } at) turn.State.Deadlines.Add(at, new Deadline.Drain(worker.Id, worker.Record.Session));
-        InventoryHandler.Doubt(turn, worker);
+        InventoryHandler.Adopt(turn, worker);
     }
 
     /// <summary>The worker lived in the process that died.</summary>

@@ -6,6 +6,9 @@ namespace Broker.Scheduler;
 /// <summary>A worker's life: registered, heard of, suspect, lost, gone.</summary>
 internal static class WorkerHandler
 {
+    /// <summary>More than a process that can't reach Broker for a while begins.</summary>
+    private const int PastSessionLimit = 4;
+
     /// <summary>Starts a session; the attempts of an earlier one end at once, at no cost.</summary>
     public static object Register(TurnDraft turn, RegisterWorker command)
     {
@@ -15,7 +18,7 @@ internal static class WorkerHandler
 
         var before = state.Workers.GetValueOrDefault(command.Worker);
         var worker = before ?? new Worker(RecordOf(command, null, turn.Now));
-        if (before?.Record.Session != command.Session) Begin(turn, worker, command, before?.Record, pool);
+        if (!IsKnown(before?.Record, command.Session)) Begin(turn, worker, command, before?.Record, pool);
         if (command.Transport == WorkerTransport.Amqp) turn.Declares.Add(worker.Id);
         worker.HeardAt = turn.Now;
         // Also of a session that is over: a leader that took over after it ended never told it an interval.
@@ -34,6 +37,10 @@ internal static class WorkerHandler
             ReconnectSpread = worker.ReconnectSpread,
         };
     }
+
+    /// <summary>RabbitMQ delivers a registration again whose acknowledgement it lost, perhaps after a newer one.</summary>
+    private static bool IsKnown(WorkerRecord? record, string session) =>
+        record is not null && (record.Session == session || record.PastSessions?.Contains(session) == true);
 
     private static void Begin(TurnDraft turn, Worker worker, RegisterWorker command, WorkerRecord? before, PoolSettings pool)
     {
@@ -182,6 +189,7 @@ internal static class WorkerHandler
     {
         Id = command.Worker,
         Session = command.Session,
+        PastSessions = before is null ? null : [before.Session, .. before.PastSessions?.Take(PastSessionLimit - 1) ?? []],
         Pool = command.Pool,
         Slots = command.Slots,
         Types = command.Types,

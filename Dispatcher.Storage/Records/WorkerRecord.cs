@@ -21,6 +21,9 @@ public sealed record WorkerRecord
     /// <summary>128 random bits of the current registration.</summary>
     public required string Session { get; init; }
 
+    /// <summary>Its latest sessions before that, newest first, null for none: a registration that comes twice must not bring one of them back.</summary>
+    public IReadOnlyList<string>? PastSessions { get; init; }
+
     public string Liveness { get; init; } = Contracts.Liveness.Online;
     public string Admission { get; init; } = Contracts.Admission.Open;
 

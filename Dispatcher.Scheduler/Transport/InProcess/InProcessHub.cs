@@ -46,6 +46,8 @@ internal sealed class InProcessHub : IInputSource, IWorkerWire
     public async Task ReportAsync(object message, CancellationToken cancellationToken)
     {
         var held = new HeldDelivery();
+        // Its reports wait behind it, so a routine inventory is not to wait for a turn.
+        if (message is InventoryMessage inventory) message = inventory with { Routine = false };
         await (await InboxAsync(cancellationToken)).PostAsync(new ReportInput(message, held), cancellationToken);
         await held.Settled.WaitAsync(cancellationToken);
     }

@@ -92,7 +92,7 @@ internal sealed partial class RabbitWorkerWire(
         var message = item.Message!;
         try
         {
-            var (properties, body) = Encode(message);
+            var (properties, body) = Encode(message, offerTtl - time.GetElapsedTime(item.At));
             await channel.BasicPublishAsync("", names.Worker(message.Worker), mandatory: true, properties, body, broken.Token)
                 .AsTask().WaitAsync(PublishTimeout, time, broken.Token);
             _unconfirmed.TryRemove(number, out _);
@@ -117,14 +117,15 @@ internal sealed partial class RabbitWorkerWire(
         }
     }
 
-    private (BasicProperties Properties, byte[] Body) Encode(WorkerMessage message)
+    /// <param name="left">Of an offer's life: one that goes again does not begin a new one.</param>
+    private static (BasicProperties Properties, byte[] Body) Encode(WorkerMessage message, TimeSpan left)
     {
         var properties = new BasicProperties { Persistent = message.Body is not OfferMessage, ContentType = "application/json" };
         switch (message.Body)
         {
             case OfferMessage offers:
                 properties.Type = WireKind.Offer;
-                properties.Expiration = ((int)offerTtl.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                properties.Expiration = Math.Max(0, (int)left.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
                 properties.Headers = HeadersOf(offers.Offers[0]);
                 return (properties, JsonSerializer.SerializeToUtf8Bytes(offers, WireJson.Default.OfferMessage));
             case CancelMessage cancel:

@@ -37,6 +37,15 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public void While_the_way_breaks_again_and_again_a_worker_is_asked_once()
+    {
+        Offered();
+        for (var i = 0; i < 3; i++) _bench.Turn(new ReconnectInput());
+
+        Assert.Single(_bench.Sent, sent => sent.Body is SettingsMessage { SendInventory: true });
+    }
+
+    [Fact]
     public void Workers_without_tasks_and_those_without_a_queue_are_asked_nothing()
     {
         _bench.AddWorker("idle");

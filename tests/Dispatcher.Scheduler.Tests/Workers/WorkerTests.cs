@@ -44,6 +44,20 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public void A_registration_that_is_delivered_again_brings_no_earlier_session_back()
+    {
+        var (first, second) = (_bench.Registration("w"), _bench.Registration("w"));
+        _bench.Ask<WorkerRegistered>(first);
+        _bench.Ask<WorkerRegistered>(second);
+        _bench.TakeOver();
+        _bench.Turn(_bench.Beat("w"));
+
+        Assert.Equal(first.Session, _bench.Ask<WorkerRegistered>(first).Session);
+
+        Assert.Equal(second.Session, _bench.State.Workers["w"].Record.Session);
+    }
+
+    [Fact]
     public void A_session_whose_process_died_before_it_was_answered_drives_nobody_out()
     {
         var worker = _bench.AddWorker("w");

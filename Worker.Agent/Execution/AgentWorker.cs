@@ -9,8 +9,8 @@ internal sealed partial class AgentWorker(
 {
     private readonly Backoff _backoff = new(timeProvider, random);
 
-    // A try that was not answered may come about after the one that was, as a newer session of our own.
-    private bool _mayReplaceItself;
+    // A try to register that was not answered may come about after the one that was, as a newer session of our own.
+    private bool _mayBeOurs;
 
     /// <summary>Runs until it has stopped. Throws nothing but errors of its own.</summary>
     /// <param name="stopping">Asks it to finish what runs, give back the rest, and end.</param>
@@ -40,7 +40,7 @@ internal sealed partial class AgentWorker(
             {
                 case LinkEnd.Stopped:
                     return AgentExit.Stopped;
-                case LinkEnd.Replaced when !_mayReplaceItself:
+                case LinkEnd.Replaced:
                     Log.Replaced(logger, registered.Worker);
                     await session.AbandonAsync(settings.CancelLimit);
                     return AgentExit.Replaced;
@@ -53,7 +53,7 @@ internal sealed partial class AgentWorker(
     /// <summary>Null if asked to stop before it worked.</summary>
     private async Task<WorkerRegistered?> RegisterAsync(WorkerRegistration registration, CancellationToken stopping)
     {
-        _mayReplaceItself = false;
+        _mayBeOurs = false;
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -67,7 +67,7 @@ internal sealed partial class AgentWorker(
             {
                 if (stopping.IsCancellationRequested) break;
 
-                _mayReplaceItself = true;
+                _mayBeOurs = true;
                 Log.NotRegistered(logger, registration.Id, exception.Message);
                 await Quietly(_backoff.WaitAsync(stopping));
             }
@@ -87,7 +87,7 @@ internal sealed partial class AgentWorker(
                 try
                 {
                     var link = await ConnectAsync(session.Registered);
-                    using var run = new LinkRun(link, session, settings, _backoff, timeProvider, logger);
+                    using var run = new LinkRun(link, session, settings, _backoff, _mayBeOurs, timeProvider, logger);
                     if (await run.RunAsync(stopped) is var end and not LinkEnd.Broken) return end;
                 }
                 catch (SessionEndedException exception)

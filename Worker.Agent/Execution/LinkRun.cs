@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Agent;
 
 /// <summary>A session over one link: receives, reports and beats side by side until one of them ends.</summary>
+/// <param name="mayBeOurs">Whether a newer session may come from a try of our own.</param>
 internal sealed partial class LinkRun(
-    IWorkerLink link, WorkerSession session, AgentSettings settings, Backoff backoff, TimeProvider timeProvider, ILogger logger)
+    IWorkerLink link, WorkerSession session, AgentSettings settings, Backoff backoff, bool mayBeOurs, TimeProvider timeProvider, ILogger logger)
     : IDisposable
 {
     /// <summary>Every so many beats an inventory goes out.</summary>
@@ -59,7 +60,11 @@ internal sealed partial class LinkRun(
         switch (message)
         {
             case OfferMessage offers:
-                return session.Take(offers) ? LinkEnd.Broken : LinkEnd.Replaced;
+                if (session.Take(offers)) return LinkEnd.Broken;
+                if (mayBeOurs) return LinkEnd.RegisterAgain;
+                // A newer session is somebody's, or that of a process that is gone: Broker knows, and answers an inventory.
+                session.RequestInventory();
+                return LinkEnd.Broken;
             case CancelMessage cancel:
                 session.Cancel(cancel);
                 return LinkEnd.Broken;

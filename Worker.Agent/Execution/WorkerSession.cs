@@ -36,7 +36,7 @@ internal sealed partial class WorkerSession(
         set;
     } = registered.BeatInterval;
 
-    /// <summary>Takes what is new to it. False if the offers show a newer session of this worker: somebody else has its id.</summary>
+    /// <summary>Takes what is new to it. False if the offers show a newer session of this worker: somebody else may have its id.</summary>
     public bool Take(OfferMessage message)
     {
         lock (_lock)

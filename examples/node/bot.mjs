@@ -23,8 +23,8 @@ async function register() {
 }
 
 function take(offer) {
-  const foreign = offer.session !== me.session; // numbers only grow: a higher one is of a later session, by another process
-  if (foreign && me.lastOffer > 0 && offer.number > me.lastOffer) die(`another process registered as ${me.id}`);
+  const foreign = offer.session !== me.session; // numbers only grow: a higher one is of a later session; Broker knows if anybody has it
+  if (foreign && me.lastOffer > 0 && offer.number > me.lastOffer) me.link?.inventory();
   const key = `${offer.task}/${offer.attempt}`;
   if (foreign || offer.epoch < me.epoch || me.had.has(key)) return;
   Object.assign(me, { epoch: offer.epoch, lastOffer: Math.max(me.lastOffer, offer.number) });

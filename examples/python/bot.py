@@ -24,8 +24,8 @@ class Session:  # one registration of the worker, and what it holds since
     def take(self, offer):
         key = (offer["task"], offer["attempt"])
         if offer["session"] != self.me["session"]:
-            if 0 < self.last_offer < offer["number"]:  # numbers only grow: this one is of a later session, by another process
-                sys.exit(f"another process registered as {self.me['id']}")
+            # Numbers only grow, so this one is of a later session. Broker knows whether anybody has that.
+            self.inventory_due |= 0 < self.last_offer < offer["number"]
         elif offer["epoch"] >= self.epoch and key not in self.had:
             self.epoch, self.last_offer = offer["epoch"], max(self.last_offer, offer["number"])
             self.had.append(key)

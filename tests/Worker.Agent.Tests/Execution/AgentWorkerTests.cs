@@ -76,14 +76,15 @@ public sealed class AgentWorkerTests
     }
 
     [Fact]
-    public async Task Ends_when_a_newer_session_of_its_id_shows()
+    public async Task Asks_by_an_inventory_when_a_newer_session_of_its_id_shows()
     {
         await using var agent = await AgentFixture.StartAsync();
         await agent.Broker.NextReportAsync(WireKind.Succeeded, agent.Give(agent.Offer("echo", "1")).Task);
 
         agent.Give(agent.Offer("echo", "2", session: "newer"));
 
-        Assert.Equal(AgentExit.Replaced, await agent.ExitAsync());
+        await agent.Broker.NextAsync<InventoryMessage>(inventory => !inventory.Routine);
+        await agent.Broker.NextReportAsync(WireKind.Succeeded, agent.Give(agent.Offer("echo", "3")).Task);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Broker.Contracts;
-using Broker.Storage;
 
 namespace Broker.Scheduler.Tests;
 
@@ -11,24 +10,17 @@ public sealed class ReconnectTests
     [Fact]
     public void An_offer_the_worker_never_got_is_sent_again_as_it_was()
     {
-        var task = Offered();
-        var offer = Assert.Single(_bench.OffersSent);
+        var task = _bench.AddAndOffer();
 
         _bench.Turn(new ReconnectInput());
-        Assert.Contains(_bench.Sent, sent => sent.Body is SettingsMessage { SendInventory: true });
-        _bench.Turn(_bench.Inventory("w", lastOffer: 0));
 
-        var again = _bench.OffersSent.Last();
-        Assert.Equal((offer.Token, offer.Attempt, 2), (again.Token, again.Attempt, _bench.OffersSent.Count()));
-        Assert.Equal([task.Id], _bench.LastCommit.PayloadsWanted);
-        _bench.Turn(_bench.Inventory("w", lastOffer: 0));
-        Assert.Equal(2, _bench.OffersSent.Count());
+        _bench.SendsAgainOnceAsItWas(task);
     }
 
     [Fact]
     public void An_offer_the_worker_has_is_not_sent_again()
     {
-        var task = Offered();
+        var task = _bench.AddAndOffer();
 
         _bench.Turn(new ReconnectInput(), _bench.Inventory("w", task.Token.Number, new HeldAttempt(task.Id, 1)));
         _bench.Turn(_bench.Inventory("w", task.Token.Number, new HeldAttempt(task.Id, 1)));
@@ -39,7 +31,7 @@ public sealed class ReconnectTests
     [Fact]
     public void While_the_way_breaks_again_and_again_a_worker_is_asked_once()
     {
-        Offered();
+        _bench.AddAndOffer();
         for (var i = 0; i < 3; i++) _bench.Turn(new ReconnectInput());
 
         Assert.Single(_bench.Sent, sent => sent.Body is SettingsMessage { SendInventory: true });
@@ -57,11 +49,5 @@ public sealed class ReconnectTests
         _bench.Turn(new ReconnectInput());
 
         Assert.Equal(sent, _bench.Sent.Count);
-    }
-
-    private TaskRecord Offered()
-    {
-        _bench.AddWorker("w");
-        return _bench.Task(_bench.Submit());
     }
 }

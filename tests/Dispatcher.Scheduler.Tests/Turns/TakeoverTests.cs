@@ -36,17 +36,10 @@ public sealed class TakeoverTests
     public void An_offer_nobody_took_is_sent_again_as_it_was_after_the_inventory()
     {
         var task = _bench.AddAndOffer();
-        var offer = Assert.Single(_bench.OffersSent);
+
         _bench.TakeOver();
-        Assert.Contains(_bench.Sent, sent => sent.Body is SettingsMessage { SendInventory: true });
 
-        _bench.Turn(_bench.Inventory("w", lastOffer: 0));
-
-        var again = _bench.OffersSent.Last();
-        Assert.Equal((offer.Token, offer.Attempt, 2), (again.Token, again.Attempt, _bench.OffersSent.Count()));
-        Assert.Equal([task.Id], _bench.LastCommit.PayloadsWanted);
-        _bench.Turn(_bench.Inventory("w", lastOffer: 0));
-        Assert.Equal(2, _bench.OffersSent.Count());
+        _bench.SendsAgainOnceAsItWas(task);
     }
 
     [Fact]
@@ -147,5 +140,20 @@ internal static class TakeoverSteps
     {
         bench.AddWorker("w", slots: 2);
         return bench.Task(bench.Submit());
+    }
+
+    /// <summary>The worker is asked what it holds, and is sent the offer it does not list once more: same attempt, same token.</summary>
+    public static void SendsAgainOnceAsItWas(this SchedulerBench bench, TaskRecord task)
+    {
+        var offer = Assert.Single(bench.OffersSent);
+        Assert.Contains(bench.Sent, sent => sent.Body is SettingsMessage { SendInventory: true });
+
+        bench.Turn(bench.Inventory("w", lastOffer: 0));
+
+        var again = bench.OffersSent.Last();
+        Assert.Equal((offer.Token, offer.Attempt, 2), (again.Token, again.Attempt, bench.OffersSent.Count()));
+        Assert.Equal([task.Id], bench.LastCommit.PayloadsWanted);
+        bench.Turn(bench.Inventory("w", lastOffer: 0));
+        Assert.Equal(2, bench.OffersSent.Count());
     }
 }

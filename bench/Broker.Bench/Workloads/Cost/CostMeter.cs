@@ -12,24 +12,19 @@ internal static class CostMeter
     public static async Task<CostRow> MeasureAsync(BrokerSystem broker, string load, BurstPlan plan, CancellationToken cancellationToken)
     {
         var before = await ReadAsync(broker, cancellationToken);
-        var result = await broker.BurstAsync(plan, cancellationToken);
-        var cpu = CpuClock.Read(broker.Processes);
+        var burst = await BurstSample.MeasureAsync(broker, plan, cancellationToken);
         var after = await ReadAsync(broker, cancellationToken);
-        return new CostRow(load, result.TasksPerSecond,
-            cpu.ToDictionary(role => role.Key, role => (role.Value - before.Cpu[role.Key]) * 1e6 / plan.Tasks),
-            CpuClock.ReadMemory(broker.Processes),
-            plan.Tasks / (double)(after.Turns - before.Turns), PerTask(after.Wal - before.Wal), PerTask(after.Messages - before.Messages));
+        return new CostRow(load, burst.TasksPerSecond, burst.CpuMicros, CpuClock.ReadMemory(broker.Processes), burst.TasksPerTurn,
+            PerTask(after.Wal - before.Wal), PerTask(after.Messages - before.Messages));
 
         double PerTask(long count) => count / (double)plan.Tasks;
     }
 
-    private static async Task<Reading> ReadAsync(BrokerSystem broker, CancellationToken cancellationToken)
+    private static async Task<(long Wal, long Messages)> ReadAsync(BrokerSystem broker, CancellationToken cancellationToken)
     {
-        var turns = await broker.CountAsync("SELECT turn FROM leadership", cancellationToken);
         var wal = await broker.CountAsync("SELECT wal_bytes FROM pg_stat_wal", cancellationToken);
         await Task.Delay(StatisticsAge, TimeProvider.System, cancellationToken);
-        var messages = await PublishedAsync(broker.RabbitMqApi, cancellationToken);
-        return new Reading(CpuClock.Read(broker.Processes), turns, wal, messages);
+        return (wal, await PublishedAsync(broker.RabbitMqApi, cancellationToken));
     }
 
     private static async Task<long> PublishedAsync(Uri api, CancellationToken cancellationToken)
@@ -40,6 +35,4 @@ internal static class CostMeter
         var stats = overview.RootElement.GetProperty("message_stats");
         return stats.TryGetProperty("publish", out var count) ? count.GetInt64() : 0;
     }
-
-    private sealed record Reading(Dictionary<string, double> Cpu, long Turns, long Wal, long Messages);
 }

@@ -22,9 +22,9 @@ internal sealed class Rivals(string grows) : IAsyncDisposable
     {
         // Uncounted: what was restarted or filled meanwhile is cold.
         foreach (var (_, broker) in _systems) await broker.BurstAsync(burst, cancellationToken);
-        var samples = _systems.ToDictionary(system => system.Broker, _ => new List<ScaleSample>());
+        var samples = _systems.ToDictionary(system => system.Broker, _ => new List<BurstSample>());
         for (var round = 0; round < rounds; round++)
-            foreach (var (_, broker) in _systems) samples[broker].Add(await ScaleSample.MeasureAsync(broker, burst, cancellationToken));
+            foreach (var (_, broker) in _systems) samples[broker].Add(await BurstSample.MeasureAsync(broker, burst, cancellationToken));
         return [.. _systems.Select(system => ScaleRow.Of(grows, system.Size, samples[system.Broker], ProcessMemory.Of(system.Broker.SchedulerId)))];
     }
 

@@ -6,7 +6,7 @@ namespace Broker.Bench;
 internal sealed record ScaleRow(
     string Grows, int Size, Samples TasksPerSecond, IReadOnlyDictionary<string, double> CpuMicros, double TasksPerTurn, ProcessMemory Scheduler)
 {
-    public static ScaleRow Of(string grows, int size, IReadOnlyList<ScaleSample> rounds, ProcessMemory scheduler) => new(
+    public static ScaleRow Of(string grows, int size, IReadOnlyList<BurstSample> rounds, ProcessMemory scheduler) => new(
         grows, size, new Samples([.. rounds.Select(round => round.TasksPerSecond)]),
         rounds[0].CpuMicros.Keys.ToDictionary(role => role, role => new Samples([.. rounds.Select(round => round.CpuMicros[role])]).Median),
         new Samples([.. rounds.Select(round => round.TasksPerTurn)]).Median, scheduler);
@@ -18,21 +18,4 @@ internal sealed record ScaleRow(
         + $"PostgreSQL {CpuMicros["PostgreSQL"]:F0}, RabbitMQ {CpuMicros["RabbitMQ"]:F0}; {TasksPerTurn:F0} tasks a turn; {Scheduler}";
 
     private static string Change(double value, double from) => $"{(value / from) - 1:+0.0%;-0.0%;0%}";
-}
-
-/// <summary>One burst.</summary>
-internal sealed record ScaleSample(double TasksPerSecond, IReadOnlyDictionary<string, double> CpuMicros, double TasksPerTurn)
-{
-    public static async Task<ScaleSample> MeasureAsync(BrokerSystem broker, BurstPlan plan, CancellationToken cancellationToken)
-    {
-        var turns = await TurnsAsync();
-        var before = CpuClock.Read(broker.Processes);
-        var result = await broker.BurstAsync(plan, cancellationToken);
-        var after = CpuClock.Read(broker.Processes);
-        return new ScaleSample(result.TasksPerSecond,
-            after.ToDictionary(role => role.Key, role => (role.Value - before[role.Key]) * 1e6 / plan.Tasks),
-            plan.Tasks / (double)(await TurnsAsync() - turns));
-
-        Task<long> TurnsAsync() => broker.CountAsync("SELECT turn FROM leadership", cancellationToken);
-    }
 }

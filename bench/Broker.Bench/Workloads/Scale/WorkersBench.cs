@@ -18,8 +18,8 @@ internal static class WorkersBench
         var online = watch.Elapsed;
         await broker.BurstAsync(plan.Burst, cancellationToken);
 
-        var samples = new List<ScaleSample>();
-        for (var round = 0; round < plan.Rounds; round++) samples.Add(await ScaleSample.MeasureAsync(broker, plan.Burst, cancellationToken));
+        var samples = new List<BurstSample>();
+        for (var round = 0; round < plan.Rounds; round++) samples.Add(await BurstSample.MeasureAsync(broker, plan.Burst, cancellationToken));
         var row = ScaleRow.Of("workers", fleet.Workers, samples, ProcessMemory.Of(broker.SchedulerId));
         var (cpu, turns) = await WatchIdleAsync(broker, plan.Idle, cancellationToken);
         return new WorkersRow(row, online.TotalSeconds, cpu, turns, PlacementBench.Micros(fleet), CpuClock.ReadMemory(broker.Processes));

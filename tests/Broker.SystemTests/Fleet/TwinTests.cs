@@ -1,3 +1,4 @@
+using Broker.Contracts;
 using Broker.TestKit;
 
 namespace Broker.SystemTests;
@@ -5,10 +6,12 @@ namespace Broker.SystemTests;
 /// <summary>Row 64 of the faults: two live processes under one id.</summary>
 public sealed class TwinTests(SharedServer server) : PoolTests(server)
 {
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(3);
+
     [Fact]
     public async Task The_newer_process_works_and_the_older_ends_by_itself()
     {
-        await SetPoolAsync(new { heartbeat = new { interval = "1s" } });
+        await BeatSlowlyAsync();
         var older = StartAgent("twin", slots: 2);
         var held = await SubmitAsync(new { type = "sleep", payload = new { ms = 600_000 } });
         await Api.WaitForStateAsync(held, "running", Patience);
@@ -24,13 +27,17 @@ public sealed class TwinTests(SharedServer server) : PoolTests(server)
     [Fact]
     public async Task Twins_that_have_no_task_do_not_drive_each_other_out_in_turn()
     {
-        await SetPoolAsync(new { heartbeat = new { interval = "1s" } });
+        await BeatSlowlyAsync();
         var older = StartAgent("twin");
         await Eventually.Async(FateAsync, fate => fate.Count > 0, "the first is registered", Patience);
         var newer = StartAgent("twin");
 
         await OlderEndsAndNewerWorksAsync(older, newer);
     }
+
+    /// <summary>A process that was just started may take two seconds to its first word: silent for two intervals, it would be
+    /// taken for gone, and the older one told to come back.</summary>
+    private Task BeatSlowlyAsync() => SetPoolAsync(new { heartbeat = new { interval = Durations.Format(BeatInterval) } });
 
     private async Task OlderEndsAndNewerWorksAsync(BrokerProcess older, BrokerProcess newer)
     {
@@ -44,7 +51,7 @@ public sealed class TwinTests(SharedServer server) : PoolTests(server)
             await Api.WaitForStateAsync(id, "succeeded", TimeSpan.FromSeconds(90));
             Assert.Single(await Api.EventsAsync(id), step => (string?)step["outcome"] == "succeeded");
         }
-        await WaitForWorkerAsync("twin", worker => (DateTimeOffset)worker["lastBeatAt"]! > heard.AddSeconds(10), "beats ten times");
+        await WaitForWorkerAsync("twin", worker => (DateTimeOffset)worker["lastBeatAt"]! > heard + (10 * BeatInterval), "beats ten times", Patience);
 
         Assert.False(newer.HasExited, newer.Output);
         // Who is lost because the machine stood still registers again; that is no fight.

@@ -111,7 +111,7 @@ internal static class WorkerHandler
         var next = silentSince + (liveness == Liveness.Online
             ? WorkerLiveness.SuspectAfter(worker.BeatInterval) : WorkerLiveness.LostAfter(worker.BeatInterval, turn.State.Leases.Silence));
         var soonest = turn.Now + TimeSpan.FromSeconds(1);
-        turn.State.Deadlines.Add(next > soonest ? next : soonest, new Deadline.Silence(worker.Id, worker.Record.Session));
+        LookAgain(turn, worker, next > soonest ? next : soonest);
     }
 
     /// <summary>Begins to judge the worker's silence from now on.</summary>
@@ -120,8 +120,7 @@ internal static class WorkerHandler
         worker.TrustedSince = turn.Now;
         worker.BeatInterval = interval;
         worker.ReconnectSpread = WorkerLiveness.SpreadFor(turn.State.OnlineWorkers);
-        turn.State.Deadlines.Add(
-            turn.Now + WorkerLiveness.SuspectAfter(interval), new Deadline.Silence(worker.Id, worker.Record.Session));
+        LookAgain(turn, worker, turn.Now + WorkerLiveness.SuspectAfter(interval));
     }
 
     public static void EndAttempts(TurnDraft turn, Worker worker, string outcome, string reason)
@@ -150,6 +149,9 @@ internal static class WorkerHandler
         turn.Change(worker, worker.Record with { Liveness = Liveness.Lost });
         turn.NoteFleet("lost", worker.Record.Pool, worker.Id, reason, null);
     }
+
+    private static void LookAgain(TurnDraft turn, Worker worker, DateTimeOffset at) =>
+        turn.State.Deadlines.Add(WorkerLiveness.LookAt(at, worker.BeatInterval), new Deadline.Silence(worker.Id, worker.Record.Session));
 
     private static bool MayLose(TurnDraft turn, Worker worker) => turn.State.Brake.MayLose(
         turn.Now, turn.State.OnlineWorkers, turn.State.SuspectWorkers,

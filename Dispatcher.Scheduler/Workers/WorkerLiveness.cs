@@ -22,6 +22,14 @@ internal static class WorkerLiveness
         : silence >= SuspectAfter(interval) ? Liveness.Suspect
         : Liveness.Online;
 
+    /// <summary>When to look at a worker that may be silent at a moment: up to a tenth of its interval later, together with others.</summary>
+    /// <remarks>A look of its own for each of a thousand idle workers would cost as many turns.</remarks>
+    public static DateTimeOffset LookAt(DateTimeOffset due, TimeSpan interval)
+    {
+        var grid = Math.Max(1, interval.Ticks / 10);
+        return new DateTimeOffset((due.UtcTicks + grid - 1) / grid * grid, TimeSpan.Zero);
+    }
+
     /// <summary>The interval to tell a worker: its pool's, or longer in a large fleet.</summary>
     public static TimeSpan IntervalFor(TimeSpan poolInterval, int fleetSize)
     {

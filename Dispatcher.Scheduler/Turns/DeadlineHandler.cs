@@ -15,10 +15,8 @@ internal static class DeadlineHandler
         {
             if (!IsMeant(turn.State, deadline)) continue;
 
-            if (IsOfAttempt(deadline) && turn.Now < turn.State.AttemptsTrustedUntil)
-                turn.State.Deadlines.Add(turn.State.AttemptsTrustedUntil, deadline);
-            else
-                Act(turn, deadline);
+            if (TrustedUntil(turn, deadline) is var later && turn.Now < later) turn.State.Deadlines.Add(later, deadline);
+            else Act(turn, deadline);
         }
         turn.State.Deadlines.Compact(deadline => IsMeant(turn.State, deadline));
     }
@@ -39,8 +37,23 @@ internal static class DeadlineHandler
         _ => false,
     };
 
-    private static bool IsOfAttempt(Deadline deadline) =>
-        deadline is Deadline.OfferLease or Deadline.Timeout or Deadline.CancelGrace;
+    /// <summary>An attempt is not judged while its worker's reports can't be heard, nor just after.</summary>
+    private static DateTimeOffset TrustedUntil(TurnDraft turn, Deadline deadline)
+    {
+        var state = turn.State;
+        if (AttemptOf(deadline) is not { } id) return default;
+
+        return state.Workers.TryGetValue(state.Tasks[id].Worker ?? "", out var worker) && state.IsDeafTo(worker)
+            ? turn.Now + state.Leases.CancelGrace : state.AttemptsTrustedUntil;
+    }
+
+    private static Guid? AttemptOf(Deadline deadline) => deadline switch
+    {
+        Deadline.OfferLease(var id, _) => id,
+        Deadline.Timeout(var id, _) => id,
+        Deadline.CancelGrace(var id, _) => id,
+        _ => null,
+    };
 
     private static void Act(TurnDraft turn, Deadline deadline)
     {

@@ -72,6 +72,11 @@ internal sealed class SchedulerState
     /// <summary>Until when attempts are trusted whatever their deadlines say: reports of the time we were away still come in.</summary>
     public DateTimeOffset AttemptsTrustedUntil { get; set; }
 
+    /// <summary>Transports over which nothing can be heard: the silence of their workers says nothing about them.</summary>
+    public IReadOnlyCollection<string> DeafTo { get; set; } = [];
+
+    public bool IsDeafTo(Worker worker) => DeafTo.Contains(worker.Record.Transport);
+
     /// <summary>Keeps the counts of workers in line with a worker's change.</summary>
     public void CountLiveness(Worker worker, string next)
     {

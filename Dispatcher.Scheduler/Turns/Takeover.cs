@@ -44,9 +44,19 @@ internal static class Takeover
     }
 
     /// <summary>We were not there for a while: no silence is held against anybody.</summary>
-    public static void Forgive(SchedulerState state, DateTimeOffset now)
+    public static void Forgive(SchedulerState state, DateTimeOffset now) => Forgive(state, state.Workers.Values, now);
+
+    /// <summary>Who was not to be heard and is again, is judged from now on.</summary>
+    public static void Hear(SchedulerState state, IReadOnlyCollection<string> deafTo, DateTimeOffset now)
     {
-        foreach (var worker in state.Workers.Values) worker.TrustedSince = now;
+        var heardAgain = state.DeafTo.Except(deafTo).ToList();
+        state.DeafTo = deafTo;
+        if (heardAgain.Count > 0) Forgive(state, state.Workers.Values.Where(worker => heardAgain.Contains(worker.Record.Transport)), now);
+    }
+
+    private static void Forgive(SchedulerState state, IEnumerable<Worker> workers, DateTimeOffset now)
+    {
+        foreach (var worker in workers) worker.TrustedSince = now;
         state.AttemptsTrustedUntil = now + state.Leases.CancelGrace;
     }
 

@@ -11,6 +11,7 @@ internal static class Turn
     {
         var turn = new TurnDraft(state, now);
         state.Statistics.BeginTurn();
+        Takeover.Hear(state, inputs.DeafTo, now);
 
         foreach (var input in inputs.Commands) CommandHandler.Handle(turn, input, inputs.Finished);
         foreach (var input in inputs.Returns) HandleReturn(turn, input);

@@ -57,6 +57,9 @@ internal sealed class TurnInputs
     public List<QuarantineInput> Quarantines { get; } = [];
     public List<SubmissionInput> Submissions { get; } = [];
 
+    /// <summary>Transports over which nothing can be heard now.</summary>
+    public IReadOnlyCollection<string> DeafTo { get; init; } = [];
+
     /// <summary>What the history knows of ids the inputs name and memory does not.</summary>
     public IReadOnlyDictionary<Guid, HistoryEntry> Finished { get; set; } = new Dictionary<Guid, HistoryEntry>();
 
@@ -72,8 +75,8 @@ internal sealed class TurnInputs
     /// <summary>The same inputs in two parts, in order.</summary>
     public IEnumerable<TurnInputs> Halves()
     {
-        var first = new TurnInputs();
-        var second = new TurnInputs();
+        var first = new TurnInputs { DeafTo = DeafTo };
+        var second = new TurnInputs { DeafTo = DeafTo };
         var all = All().ToList();
         for (var i = 0; i < all.Count; i++) (i < all.Count / 2 ? first : second).Add(all[i]);
         return [first, second];
@@ -82,7 +85,7 @@ internal sealed class TurnInputs
     /// <summary>The only input, set aside because the database refuses a value of it.</summary>
     public TurnInputs SetAside(DateTimeOffset now, string reason)
     {
-        var aside = new TurnInputs();
+        var aside = new TurnInputs { DeafTo = DeafTo };
         var (body, delivery) = All().Single() switch
         {
             CommandInput command => (command.Command, (IDelivery)new RefusedCommand(command.Reply, reason)),

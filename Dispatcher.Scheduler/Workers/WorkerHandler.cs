@@ -95,7 +95,7 @@ internal static class WorkerHandler
     {
         var silentSince = worker.HeardAt > worker.TrustedSince ? worker.HeardAt.Value : worker.TrustedSince;
         var liveness = WorkerLiveness.Judge(turn.Now - silentSince, worker.BeatInterval, turn.State.Leases.Silence);
-        if (liveness == Liveness.Lost && !MayLose(turn, worker)) liveness = Liveness.Suspect;
+        if (liveness == Liveness.Lost && (turn.State.IsDeafTo(worker) || !MayLose(turn, worker))) liveness = Liveness.Suspect;
 
         if (liveness == Liveness.Lost)
         {

@@ -27,6 +27,9 @@ internal sealed class SchedulerBench
 
     public List<WorkerMessage> Sent { get; } = [];
 
+    /// <summary>Transports over which nothing comes in.</summary>
+    public string[] DeafTo { get; set; } = [];
+
     public TurnCommit LastCommit => Commits[^1];
 
     public IEnumerable<TaskTransition> Steps(Guid task) =>
@@ -201,7 +204,7 @@ internal sealed class SchedulerBench
 
     private TurnInputs Inputs(object[] inputs)
     {
-        var taken = new TurnInputs();
+        var taken = new TurnInputs { DeafTo = DeafTo };
         foreach (var input in inputs)
         {
             switch (input)

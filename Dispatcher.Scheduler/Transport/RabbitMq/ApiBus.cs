@@ -25,7 +25,11 @@ internal sealed class ApiBus(
     private static readonly TimeSpan UnhealthyLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until the token is canceled; then the bus is stopped, and what was not settled comes again.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => connections.KeepAsync("watch", (_, token) => RunOneAsync(token), cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken)
+    {
+        inbox.Deafen(WorkerTransport.Http);
+        return connections.KeepAsync("watch", (_, token) => RunOneAsync(token), cancellationToken);
+    }
 
     private async Task RunOneAsync(CancellationToken cancellationToken)
     {
@@ -39,11 +43,13 @@ internal sealed class ApiBus(
         {
             // It does not always look at its token.
             await bus.StartAsync(starting.Token).WaitAsync(StartLimit, time, cancellationToken);
+            inbox.Hear(WorkerTransport.Http);
             used = use(bus, over.Token);
             await WatchAsync(bus, cancellationToken);
         }
         finally
         {
+            inbox.Deafen(WorkerTransport.Http);
             await over.CancelAsync();
             await bus.StopAsync(StopLimit).WaitAsync(StopLimit, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             sockets.End();

@@ -13,7 +13,11 @@ internal sealed class WorkerConsumers(
     private const ushort ReportPrefetch = 4_000;
 
     /// <summary>Runs until the token is canceled; then the connection is dropped, and what was not settled comes again.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => connections.KeepAsync("consume", ConsumeAsync, cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken)
+    {
+        inbox.Deafen(WorkerTransport.Amqp);
+        return connections.KeepAsync("consume", ConsumeAsync, cancellationToken);
+    }
 
     private async Task ConsumeAsync(IConnection connection, CancellationToken cancellationToken)
     {
@@ -34,10 +38,19 @@ internal sealed class WorkerConsumers(
         await reportChannel.BasicConsumeAsync(names.Reports, autoAck: false, reports, cancellationToken);
         await beatChannel.BasicConsumeAsync(names.Beats, autoAck: true, beats, cancellationToken);
 
+        inbox.Hear(WorkerTransport.Amqp);
+
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pump = acks.PumpAsync(over.Token);
-        await await Task.WhenAny(pump, ended.Task.WaitAsync(cancellationToken));
-        await over.CancelAsync();
+        try
+        {
+            var pump = acks.PumpAsync(over.Token);
+            await await Task.WhenAny(pump, ended.Task.WaitAsync(cancellationToken));
+        }
+        finally
+        {
+            inbox.Deafen(WorkerTransport.Amqp);
+            await over.CancelAsync();
+        }
     }
 
     /// <summary>When its queue was deleted or its channel closed, all begins anew, which declares the queue again.</summary>

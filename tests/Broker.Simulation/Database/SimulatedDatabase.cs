@@ -145,9 +145,9 @@ internal sealed class SimulatedDatabase(Simulator simulator, Faults faults, Chec
 
     private void Update(TaskRecord task)
     {
-        if (!_tasks.ContainsKey(task.Id)) Break($"task {task.Id} updated, but it is not active");
+        if (!_tasks.TryGetValue(task.Id, out var before)) Break($"task {task.Id} updated, but it is not active");
         if (TaskState.IsFinished(task.State)) Break($"task {task.Id} is {task.State} among the active");
-        if (task.Attempt < _tasks[task.Id].Attempt) Break($"attempts of {task.Id} went back");
+        if (task.Attempt < before?.Attempt) Break($"attempts of {task.Id} went back");
         _tasks[task.Id] = task;
     }
 

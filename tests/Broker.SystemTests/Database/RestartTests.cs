@@ -86,6 +86,8 @@ public sealed class RestartTests(FaultyDatabase database, ITestOutputHelper outp
     {
         var pid = (await database.Broker.ReadAsync("SELECT backend_pid::text FROM leadership")).Single();
         await KillAsync(pid);
+        // Until its parent has seen it, connections are taken that it then ends.
+        await Eventually.Async(() => Task.FromResult(Directory.Exists($"/proc/{pid}")), exists => !exists, "the postmaster sees its end", Patience);
         await database.BackAsync(startIt: false);
     }
 

@@ -43,7 +43,6 @@ internal static class BrokerScheduler
             options,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LeadershipLoop>>()));
-        services.AddHostedService<LeadershipService>();
         services.AddQuartz(quartz =>
         {
             quartz.ScheduleJob<ReserveReviewJob>(trigger => trigger.WithSimpleSchedule(
@@ -52,6 +51,8 @@ internal static class BrokerScheduler
                 schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
         });
         services.AddQuartzHostedService();
+        // Last to start and first to stop: nothing is to stand between the wish to stop and the next leader.
+        services.AddHostedService<LeadershipService>();
         return services;
     }
 }

@@ -116,7 +116,8 @@ internal sealed partial class SchedulerLoop(
     {
         try
         {
-            return await store.CommitAsync(commit, cancellationToken);
+            // Not called off by a stop: it is short, and bounded, and nobody would know what became of it.
+            return await store.CommitAsync(commit, CancellationToken.None);
         }
         catch (CommitUnknownException unknown)
         {

@@ -157,11 +157,17 @@ internal sealed class PostgresSchedulerStore(string connectionString, int shard 
         StopRenewing();
         await CallAsync(CallLimit, async limited =>
         {
-            await Leader.DropAsync();
-            await using var connection = await _source.OpenConnectionAsync(limited);
-            await using var batch = new NpgsqlBatch(connection);
-            batch.Statement(LeaderStatements.Release).With(shard, NpgsqlDbType.Integer).With(epoch, NpgsqlDbType.Integer);
-            return await batch.ExecuteNonQueryAsync(limited);
+            try
+            {
+                // The one that stands: to open another takes longer than all the rest, and somebody waits to lead.
+                await using var batch = new NpgsqlBatch(await Leader.GetAsync(epoch, limited));
+                batch.Statement(LeaderStatements.Release).With(shard, NpgsqlDbType.Integer).With(epoch, NpgsqlDbType.Integer);
+                return await batch.ExecuteNonQueryAsync(limited);
+            }
+            finally
+            {
+                await Leader.DropAsync();
+            }
         }, cancellationToken);
     }
 

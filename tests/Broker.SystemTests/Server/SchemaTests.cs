@@ -75,7 +75,8 @@ public sealed class SchemaTests
             Assert.DoesNotContain("   at ", service.Output, StringComparison.Ordinal);
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"Both refused after {watch.Elapsed.TotalSeconds:F1} s.");
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        // Nobody waits for anything: it is two starts of a process, which a busy machine stretches.
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
         await using var tap = await RabbitTap.ConnectAsync(broker.RabbitMq);
         Assert.Null(await tap.FindAsync(broker.Queues.Submissions));
     }

@@ -11,14 +11,14 @@ internal sealed class RunCounter : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _runs = new();
+    private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RunCounter(WebApplication app) => _app = app;
 
     /// <summary>How often each address was asked for.</summary>
     public IReadOnlyDictionary<string, int> Runs => _runs;
 
-    /// <param name="work">Time until an answer.</param>
-    public static async Task<RunCounter> StartAsync(TimeSpan work)
+    public static async Task<RunCounter> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -27,11 +27,14 @@ internal sealed class RunCounter : IAsyncDisposable
         counter._app.MapGet("/{name}", async (string name, HttpContext context) =>
         {
             counter._runs.AddOrUpdate(name, 1, (_, runs) => runs + 1);
-            await Task.Delay(work, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await counter._answer.Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
         await counter._app.StartAsync();
         return counter;
     }
+
+    /// <summary>Lets all runs end, those to come too.</summary>
+    public void Answer() => _answer.TrySetResult();
 
     /// <summary>A task of its own.</summary>
     public object TaskOf(string pool, int number) => new { type = "http.get", pool, payload = new { url = $"{_app.Urls.Single()}/{number}" } };

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Broker.Contracts;
 
@@ -23,7 +23,7 @@ internal sealed class Inbox(TimeProvider time)
     private readonly Channel<QuarantineInput> _quarantines = Channel.CreateBounded<QuarantineInput>(1_000);
     private readonly Channel<SubmissionInput> _submissions = Channel.CreateBounded<SubmissionInput>(10_000);
 
-    private readonly ConcurrentDictionary<string, bool> _deafTo = [];
+    private ImmutableHashSet<string> _deafTo = [];
 
     private TaskCompletionSource _wake = NewWake();
 
@@ -53,16 +53,16 @@ internal sealed class Inbox(TimeProvider time)
     public void Post(ReserveReviewInput input) => Post(_reviews, input);
 
     /// <summary>Nothing comes in any more from the workers of a transport, whatever they send.</summary>
-    public void Deafen(string transport) => _deafTo[transport] = true;
+    public void Deafen(string transport) => ImmutableInterlocked.Update(ref _deafTo, deafTo => deafTo.Add(transport));
 
     /// <summary>It does again.</summary>
-    public void Hear(string transport) => _deafTo.TryRemove(transport, out _);
+    public void Hear(string transport) => ImmutableInterlocked.Update(ref _deafTo, deafTo => deafTo.Remove(transport));
 
     /// <summary>Takes out the next turn's inputs.</summary>
     /// <param name="roomForTasks">How many more tasks may become active; at zero submissions wait.</param>
     public TurnInputs Take(int roomForTasks)
     {
-        var inputs = new TurnInputs { DeafTo = _deafTo.IsEmpty ? [] : [.. _deafTo.Keys] };
+        var inputs = new TurnInputs { DeafTo = Volatile.Read(ref _deafTo) };
         Interlocked.Exchange(ref _isUrgent, false); // Not to be overtaken by the looks below.
         Drain(_commands, inputs.Commands, PerTurn);
         Drain(_returns, inputs.Returns, PerTurn);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Broker.Contracts;
 using Broker.Storage;
 
@@ -73,7 +74,7 @@ internal sealed class SchedulerState
     public DateTimeOffset AttemptsTrustedUntil { get; set; }
 
     /// <summary>Transports over which nothing can be heard: the silence of their workers says nothing about them.</summary>
-    public IReadOnlyCollection<string> DeafTo { get; set; } = [];
+    public ImmutableHashSet<string> DeafTo { get; set; } = [];
 
     public bool IsDeafTo(Worker worker) => DeafTo.Contains(worker.Record.Transport);
 

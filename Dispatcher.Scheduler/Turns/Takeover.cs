@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Broker.Contracts;
 using Broker.Storage;
 
@@ -47,11 +48,11 @@ internal static class Takeover
     public static void Forgive(SchedulerState state, DateTimeOffset now) => Forgive(state, state.Workers.Values, now);
 
     /// <summary>Who was not to be heard and is again, is judged from now on.</summary>
-    public static void Hear(SchedulerState state, IReadOnlyCollection<string> deafTo, DateTimeOffset now)
+    public static void Hear(SchedulerState state, ImmutableHashSet<string> deafTo, DateTimeOffset now)
     {
-        var heardAgain = state.DeafTo.Except(deafTo).ToList();
+        var heardAgain = state.DeafTo.Except(deafTo);
         state.DeafTo = deafTo;
-        if (heardAgain.Count > 0) Forgive(state, state.Workers.Values.Where(worker => heardAgain.Contains(worker.Record.Transport)), now);
+        if (!heardAgain.IsEmpty) Forgive(state, state.Workers.Values.Where(worker => heardAgain.Contains(worker.Record.Transport)), now);
     }
 
     private static void Forgive(SchedulerState state, IEnumerable<Worker> workers, DateTimeOffset now)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Broker.Contracts;
 using Broker.Storage;
@@ -58,7 +59,7 @@ internal sealed class TurnInputs
     public List<SubmissionInput> Submissions { get; } = [];
 
     /// <summary>Transports over which nothing can be heard now.</summary>
-    public IReadOnlyCollection<string> DeafTo { get; init; } = [];
+    public ImmutableHashSet<string> DeafTo { get; init; } = [];
 
     /// <summary>What the history knows of ids the inputs name and memory does not.</summary>
     public IReadOnlyDictionary<Guid, HistoryEntry> Finished { get; set; } = new Dictionary<Guid, HistoryEntry>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Broker.Contracts;
 using Broker.Storage;
 
@@ -28,7 +29,7 @@ internal sealed class SchedulerBench
     public List<WorkerMessage> Sent { get; } = [];
 
     /// <summary>Transports over which nothing comes in.</summary>
-    public string[] DeafTo { get; set; } = [];
+    public ImmutableHashSet<string> DeafTo { get; set; } = [];
 
     public TurnCommit LastCommit => Commits[^1];
 

@@ -108,9 +108,9 @@ internal sealed partial class AgentWorker(
         }
     }
 
-    /// <summary>Over HTTP a try is a beat: when Broker is back after a long time, it must hear of us before it gives us up.</summary>
-    private TimeSpan LongestWait(WorkerSession session) =>
-        settings.Registration.Transport == WorkerTransport.Http && session.BeatInterval < Backoff.Cap ? session.BeatInterval : Backoff.Cap;
+    /// <summary>Over HTTP, without a queue, a try is a beat: when Broker is back after a long time, it must hear of us before it gives us up.</summary>
+    private static TimeSpan LongestWait(WorkerSession session) =>
+        session.Registered.Queue is null && session.BeatInterval < Backoff.Cap ? session.BeatInterval : Backoff.Cap;
 
     /// <summary>Completes when the worker was asked to stop and has; never if its session ends before.</summary>
     private async Task StopAsync(WorkerSession session, CancellationToken stopping, CancellationToken over)

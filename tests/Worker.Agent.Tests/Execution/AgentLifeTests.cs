@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Broker.Contracts;
 
 namespace Broker.Agent.Tests;
@@ -130,6 +131,34 @@ public sealed class AgentLifeTests
         var inventory = agent.Broker.NextAsync<InventoryMessage>(message => message.Session == "s2");
 
         await agent.MoveUntilAsync(inventory, TimeSpan.FromMilliseconds(100));
+    }
+
+    /// <summary>Broker judges it by its silence as soon as it is back.</summary>
+    [Fact]
+    public async Task Over_HTTP_tries_again_within_a_beat_however_often_it_failed()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+        var waits = Channel.CreateUnbounded<TimeSpan>();
+        agent.Broker.OnConnect = () =>
+        {
+            agent.Clock.TimerSet = due =>
+            {
+                agent.Clock.TimerSet = _ => { };
+                waits.Writer.TryWrite(due);
+            };
+            return new IOException("refused");
+        };
+
+        agent.Broker.Link.Break();
+        var first = waits.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+        await agent.MoveUntilAsync(first, TimeSpan.FromMilliseconds(100));
+        var wait = await first;
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.InRange(wait, TimeSpan.Zero, MemoryBroker.BeatInterval);
+            agent.Time.Advance(wait);
+            wait = await waits.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

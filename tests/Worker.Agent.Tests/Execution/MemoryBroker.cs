@@ -3,9 +3,11 @@ using Broker.Contracts;
 
 namespace Broker.Agent.Tests;
 
-/// <summary>The scheduler's side of the port, in the hands of a test.</summary>
+/// <summary>The scheduler's side of the port, in the hands of a test; its sessions have no queue, as over HTTP.</summary>
 internal sealed class MemoryBroker : IBrokerConnection
 {
+    public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(10);
+
     private readonly Channel<object> _sent = Channel.CreateUnbounded<object>();
     private int _sessions;
 
@@ -30,7 +32,7 @@ internal sealed class MemoryBroker : IBrokerConnection
         {
             Worker = registration.Id ?? "w-made-up",
             Session = Session,
-            BeatInterval = TimeSpan.FromSeconds(10),
+            BeatInterval = BeatInterval,
         });
     }
 

@@ -24,8 +24,8 @@ internal sealed partial class ProblemWriter(IOptions<JsonOptions> json, ILogger<
         var body = ProblemBody.Of(problem, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
         context.Response.StatusCode = body.Status;
         if (body.Status == 503) context.Response.Headers.RetryAfter = "1";
-        return context.Response.WriteAsJsonAsync(
-            body, json.Value.SerializerOptions, ProblemBody.ContentType, context.RequestAborted);
+        // Without a token of ours: then it is no failure that the client has gone.
+        return context.Response.WriteAsJsonAsync(body, json.Value.SerializerOptions, ProblemBody.ContentType, CancellationToken.None);
     }
 
     private static partial class Log

@@ -1,3 +1,7 @@
+using Broker.Contracts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Broker.Api.Tests;
 
 public sealed class FrameworkErrorTests(ApiHost api) : IClassFixture<ApiHost>
@@ -19,6 +23,16 @@ public sealed class FrameworkErrorTests(ApiHost api) : IClassFixture<ApiHost>
         var answer = (await api.GetAsync("/broken")).AssertProblem(500, "internal-error");
 
         Assert.DoesNotContain("secret", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_the_client_has_gone_before_it_was_refused_is_no_failure()
+    {
+        var writer = ActivatorUtilities.CreateInstance<ProblemWriter>(api.Services);
+        var context = new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: true) };
+
+        Assert.True(await writer.TryHandleAsync(
+            context, new SchedulerUnavailableException(ProblemCode.SchedulerUnavailable, "away"), CancellationToken.None));
     }
 
     [Fact]

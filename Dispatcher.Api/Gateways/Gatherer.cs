@@ -47,7 +47,7 @@ internal sealed class Gatherer<TItem, TAnswer>(
     {
         lock (gate)
         {
-            if (inFlight == limits.InFlightLimit) return null;
+            if (inFlight == limits.InFlightLimit || (inFlight > 0 && !IsWorthAnother())) return null;
 
             var batch = new List<Waiting>();
             var weight = 0L;
@@ -72,6 +72,10 @@ internal sealed class Gatherer<TItem, TAnswer>(
             return batch;
         }
     }
+
+    /// <summary>Whether what waits is not to wait for a call under way.</summary>
+    private bool IsWorthAnother() => waiting.Count >= limits.AnotherFrom
+        || (waiting.TryPeek(out var oldest) && timeProvider.GetElapsedTime(oldest.Since) > limits.Patience);
 
     private async Task CallAsync(List<Waiting> batch)
     {

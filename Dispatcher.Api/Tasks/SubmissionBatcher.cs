@@ -20,7 +20,10 @@ internal sealed class SubmissionBatcher
         this.timeProvider = timeProvider;
         var limits = new GatherLimits(
             ItemLimit: Limits.BatchCount, WeightLimit: Limits.SubmissionBytes, InFlightLimit: 4,
-            WaitingItemLimit: 50_000, WaitingWeightLimit: 128 * 1024 * 1024);
+            WaitingItemLimit: 50_000, WaitingWeightLimit: 128 * 1024 * 1024)
+        {
+            AnotherFrom = 100,
+        };
         gatherer = new(limits, WeightOf, SendAsync, timeProvider);
     }
 

@@ -33,6 +33,37 @@ public sealed class GathererTests
     }
 
     [Fact]
+    public async Task Only_enough_items_go_beside_a_call_under_way()
+    {
+        var gatherer = AGatherer(inFlight: 2, anotherFrom: 3);
+        var first = gatherer.AddAsync(0);
+        await Eventually.Async(() => Task.FromResult(calls.Count), count => count == 1, "the first call");
+
+        var rest = Enumerable.Range(1, 3).Select(gatherer.AddAsync).ToArray();
+        await Eventually.Async(() => Task.FromResult(calls.Count), count => count == 2, "a call beside it");
+
+        Assert.Equal([[0], [1, 2, 3]], calls);
+        gate.SetResult();
+        await Task.WhenAll([first, .. rest]);
+    }
+
+    [Fact]
+    public async Task Few_items_wait_no_longer_for_a_call_that_takes_long()
+    {
+        var gatherer = AGatherer(inFlight: 2, anotherFrom: 3);
+        var first = gatherer.AddAsync(0);
+        var second = gatherer.AddAsync(1);
+        clock.Advance(TimeSpan.FromMilliseconds(101));
+
+        var third = gatherer.AddAsync(2);
+        await Eventually.Async(() => Task.FromResult(calls.Count), count => count == 2, "a call beside it");
+
+        Assert.Equal([1, 2], calls.Single(call => call.Length == 2));
+        gate.SetResult();
+        await Task.WhenAll(first, second, third);
+    }
+
+    [Fact]
     public async Task A_heavy_item_goes_alone()
     {
         gate.SetResult();
@@ -81,13 +112,13 @@ public sealed class GathererTests
         Assert.Equal(20, calls.Sum(call => call.Length));
     }
 
-    private Gatherer<int, string> AGatherer() => new(
-        new GatherLimits(ItemLimit: 3, WeightLimit: 10, InFlightLimit: 1, WaitingItemLimit: 20, WaitingWeightLimit: 1_000),
+    private Gatherer<int, string> AGatherer(int inFlight = 1, int anotherFrom = 1) => new(
+        new GatherLimits(ItemLimit: 3, WeightLimit: 10, inFlight, WaitingItemLimit: 20, WaitingWeightLimit: 1_000) { AnotherFrom = anotherFrom },
         item => item, CallAsync, clock);
 
     private async Task<IReadOnlyList<string>> CallAsync(IReadOnlyList<int> items)
     {
-        calls.Add([.. items]);
+        lock (calls) calls.Add([.. items]);
         await gate.Task;
         return items.Contains(-1) ? throw new InvalidOperationException("refused") : [.. items.Select(item => $"{item}")];
     }

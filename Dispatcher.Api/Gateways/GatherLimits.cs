@@ -12,9 +12,12 @@ internal sealed record GatherLimits(
     /// <summary>How long an item may wait for its turn. With the 5 s of a call, everyone is answered within 6 s.</summary>
     public TimeSpan WaitLimit { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Items that are worth a call beside one under way. Fewer wait for its end and go together, as a call costs the same.</summary>
+    /// <summary>
+    /// Items that are worth a call beside the one under way, as is a full <see cref="WeightLimit"/>. Less waits for its end and goes
+    /// together, as a call costs the same.
+    /// </summary>
     public int AnotherFrom { get; init; } = 1;
 
-    /// <summary>After that long a call under way is no longer waited for: whoever comes next takes along what waits.</summary>
+    /// <summary>A call that takes longer is no longer waited for: what waits goes beside it.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(100);
 }

@@ -3,7 +3,7 @@ using Broker.Contracts;
 namespace Broker.Api;
 
 /// <summary>Natural batching: what arrives while calls are in flight gathers into the next call.</summary>
-/// <remarks>No timer: an idle gatherer passes an item on at once, a busy one makes larger calls by itself.</remarks>
+/// <remarks>An idle gatherer passes an item on at once, a busy one makes larger calls by itself.</remarks>
 internal sealed class Gatherer<TItem, TAnswer>(
     GatherLimits limits,
     Func<TItem, long> weigh,
@@ -14,6 +14,9 @@ internal sealed class Gatherer<TItem, TAnswer>(
     private readonly Queue<Waiting> waiting = new();
     private long waitingWeight;
     private int inFlight;
+
+    /// <summary>The call that few items wait for: the latest, until it ends or takes long.</summary>
+    private List<Waiting>? awaited;
 
     /// <summary>Completes with the item's answer, or with the exception of the call it went with.</summary>
     public Task<TAnswer> AddAsync(TItem item) => AddAll([item])[0];
@@ -47,7 +50,7 @@ internal sealed class Gatherer<TItem, TAnswer>(
     {
         lock (gate)
         {
-            if (inFlight == limits.InFlightLimit || (inFlight > 0 && !IsWorthAnother())) return null;
+            if (inFlight == limits.InFlightLimit || (awaited is not null && !IsWorthAnother())) return null;
 
             var batch = new List<Waiting>();
             var weight = 0L;
@@ -69,17 +72,17 @@ internal sealed class Gatherer<TItem, TAnswer>(
             if (batch.Count == 0) return null;
 
             inFlight++;
+            awaited = batch;
             return batch;
         }
     }
 
-    /// <summary>Whether what waits is not to wait for a call under way.</summary>
-    private bool IsWorthAnother() => waiting.Count >= limits.AnotherFrom
-        || (waiting.TryPeek(out var oldest) && timeProvider.GetElapsedTime(oldest.Since) > limits.Patience);
+    private bool IsWorthAnother() => waiting.Count >= limits.AnotherFrom || waitingWeight >= limits.WeightLimit;
 
     private async Task CallAsync(List<Waiting> batch)
     {
         await Task.Yield(); // A call that completes at once must not nest into the next one.
+        using var patience = timeProvider.CreateTimer(_ => AwaitNoLonger(batch), null, limits.Patience, Timeout.InfiniteTimeSpan);
         try
         {
             var answers = await call(batch.ConvertAll(entry => entry.Item));
@@ -93,6 +96,15 @@ internal sealed class Gatherer<TItem, TAnswer>(
             foreach (var entry in batch) entry.Answer.TrySetException(exception);
         }
         lock (gate) inFlight--;
+        AwaitNoLonger(batch);
+    }
+
+    private void AwaitNoLonger(List<Waiting> batch)
+    {
+        lock (gate)
+        {
+            if (awaited == batch) awaited = null;
+        }
         Pump();
     }
 

@@ -48,19 +48,35 @@ public sealed class GathererTests
     }
 
     [Fact]
-    public async Task Few_items_wait_no_longer_for_a_call_that_takes_long()
+    public async Task Few_items_that_are_heavy_go_beside_a_call_under_way()
     {
         var gatherer = AGatherer(inFlight: 2, anotherFrom: 3);
         var first = gatherer.AddAsync(0);
-        var second = gatherer.AddAsync(1);
-        clock.Advance(TimeSpan.FromMilliseconds(101));
+        await Eventually.Async(() => Task.FromResult(calls.Count), count => count == 1, "the first call");
 
-        var third = gatherer.AddAsync(2);
+        var second = gatherer.AddAsync(10);
         await Eventually.Async(() => Task.FromResult(calls.Count), count => count == 2, "a call beside it");
 
-        Assert.Equal([1, 2], calls.Single(call => call.Length == 2));
+        gate.SetResult();
+        await Task.WhenAll(first, second);
+    }
+
+    [Fact]
+    public async Task A_call_that_takes_long_is_no_longer_waited_for()
+    {
+        var gatherer = AGatherer(inFlight: 3, anotherFrom: 3);
+        var first = gatherer.AddAsync(0);
+        var second = gatherer.AddAsync(1);
+        await Eventually.Async(() => Task.FromResult(calls.Count), count => count == 1, "the first call");
+        clock.Advance(TimeSpan.FromMilliseconds(100));
+        await Eventually.Async(() => Task.FromResult(calls.Count), count => count == 2, "a call beside it");
+
+        var third = gatherer.AddAsync(2);
+        Assert.Equal([[0], [1]], calls);
         gate.SetResult();
         await Task.WhenAll(first, second, third);
+
+        Assert.Equal([[0], [1], [2]], calls);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal sealed class PostgresUpkeep(string connectionString) : IPartitionUpkeep
 
     private const int ChunkRows = 10_000;
     private const string NotActive = "NOT EXISTS (SELECT FROM tasks t WHERE t.id = rows.id)";
-    private static readonly string[] Tables = ["task_history", "task_payloads", "task_results", "task_events"];
+    private static readonly string[] Tables = ["task_history", "task_payloads", "task_events"];
 
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
     {
@@ -51,7 +51,6 @@ internal sealed class PostgresUpkeep(string connectionString) : IPartitionUpkeep
             await DeleteAsync("task_history_default", $"day < '{Iso(succeededFrom)}' AND state = 'succeeded'", cancellationToken);
             await DeleteAsync("task_history_default", $"day < '{Iso(othersFrom)}'", cancellationToken);
             await DeleteAsync("task_payloads_default", $"day < '{Iso(othersFrom)}' AND {NotActive}", cancellationToken);
-            await DeleteAsync("task_results_default", $"day < '{Iso(othersFrom)}'", cancellationToken);
             await DeleteAsync("task_events_default", $"day < '{Iso(othersFrom)}'", cancellationToken);
             await DeleteAsync("fleet_events", $"at < '{Iso(othersFrom)}Z'", cancellationToken);
             await DeleteAsync("quarantine", $"at < '{Iso(othersFrom)}Z'", cancellationToken);

@@ -45,7 +45,12 @@ internal static class TurnBatch
         if (moves.Insert.Count > 0)
             AddTaskColumns(batch.Statement(TurnStatements.InsertTasks), moves.Insert);
 
-        AddBodies(batch, TurnStatements.InsertPayloads, commit.Inserted);
+        var payloads = commit.Inserted.FindAll(inserted => inserted.Payload is not null);
+        if (payloads.Count > 0)
+            batch.Statement(TurnStatements.InsertPayloads)
+                .Column(payloads, NpgsqlDbType.Uuid, inserted => inserted.Task.Id)
+                .Column(payloads, NpgsqlDbType.Date, inserted => TaskDay.Of(inserted.Task))
+                .Column(payloads, NpgsqlDbType.Bytea, inserted => inserted.Payload!);
         if (commit.Updated.Count > 0)
             AddStatusColumns(batch.Statement(TurnStatements.UpdateTasks)
                 .Column(commit.Updated, NpgsqlDbType.Uuid, task => task.Id), commit.Updated);
@@ -56,19 +61,8 @@ internal static class TurnBatch
         AddTaskColumns(batch.Statement(TurnStatements.InsertHistory), commit.Finished.ConvertAll(task => task.Task))
             .Moments(commit.Finished, task => task.FinishedAt)
             .Texts(commit.Finished, task => task.Error?.Code)
-            .Texts(commit.Finished, task => task.Error?.Message);
-        AddBodies(batch, TurnStatements.InsertResults, commit.Finished.ConvertAll(task => (task.Task, task.Result)));
-    }
-
-    private static void AddBodies(NpgsqlBatch batch, string sql, List<(TaskRecord Task, byte[]? Body)> bodies)
-    {
-        var present = bodies.FindAll(body => body.Body is not null);
-        if (present.Count == 0) return;
-
-        batch.Statement(sql)
-            .Column(present, NpgsqlDbType.Uuid, body => body.Task.Id)
-            .Column(present, NpgsqlDbType.Date, body => TaskDay.Of(body.Task))
-            .Column(present, NpgsqlDbType.Bytea, body => body.Body!);
+            .Texts(commit.Finished, task => task.Error?.Message)
+            .Column(commit.Finished, NpgsqlDbType.Bytea, task => task.Result);
     }
 
     private static NpgsqlBatchCommand AddTaskColumns(NpgsqlBatchCommand command, IReadOnlyList<TaskRecord> tasks) =>

@@ -11,7 +11,6 @@ internal static class TurnStatements
     public static readonly string UpdateTasks = Read("update_tasks");
     public static readonly string DeleteTasks = Read("delete_tasks");
     public static readonly string InsertHistory = Read("insert_history");
-    public static readonly string InsertResults = Read("insert_results");
     public static readonly string InsertTaskEvents = Read("insert_task_events");
     public static readonly string InsertFleetEvents = Read("insert_fleet_events");
     public static readonly string UpsertWorkers = Read("upsert_workers");

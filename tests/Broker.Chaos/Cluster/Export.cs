@@ -24,7 +24,7 @@ internal static class Export
         (HistoryFolder.Tasks, $"""
             {TaskColumns}) FROM tasks
             UNION ALL
-            {TaskColumns}, 'result', (SELECT convert_from(result, 'UTF8') FROM task_results r WHERE r.id = t.id)) FROM task_history t
+            {TaskColumns}, 'result', convert_from(result, 'UTF8')) FROM task_history
             """),
         (HistoryFolder.Workers, "SELECT record FROM workers ORDER BY id"),
     ];

@@ -11,8 +11,8 @@ internal sealed record BurstSample(double TasksPerSecond, IReadOnlyDictionary<st
         var result = await broker.BurstAsync(plan, cancellationToken);
         var after = CpuClock.Read(broker.Processes);
         return new BurstSample(result.TasksPerSecond,
-            after.ToDictionary(role => role.Key, role => (role.Value - before[role.Key]) * 1e6 / plan.Tasks),
-            plan.Tasks / (double)(await TurnsAsync() - turns));
+            after.ToDictionary(role => role.Key, role => (role.Value - before[role.Key]) * 1e6 / result.Tasks),
+            result.Tasks / (double)(await TurnsAsync() - turns));
 
         Task<long> TurnsAsync() => broker.CountAsync("SELECT turn FROM leadership", cancellationToken);
     }

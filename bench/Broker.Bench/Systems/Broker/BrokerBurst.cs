@@ -1,10 +1,11 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Broker.TestKit;
 
 namespace Broker.Bench;
 
-/// <summary>A burst over Broker's HTTP API.</summary>
+/// <summary>A burst over Broker's HTTP API. What it refuses, as a process that is just starting may, does not count.</summary>
 /// <param name="lastFinished">When the last task was recorded as done, from the database.</param>
 internal sealed class BrokerBurst(Uri address, BurstPlan plan, Func<CancellationToken, Task<DateTimeOffset>> lastFinished)
 {
@@ -17,15 +18,17 @@ internal sealed class BrokerBurst(Uri address, BurstPlan plan, Func<Cancellation
         var before = await FinishedAsync(cancellationToken);
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = plan.Connections }) { BaseAddress = address };
         var start = TimeProvider.System.GetUtcNow();
-        await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(_ => SubmitAsync(client, cancellationToken)));
+        var accepted = (await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(_ => SubmitAsync(client, cancellationToken)))).Sum();
         var submitted = TimeProvider.System.GetUtcNow();
-        await Eventually.Async(() => FinishedAsync(cancellationToken), count => count >= before + plan.Tasks, "all tasks are done", Patience);
+        await Eventually.Async(() => FinishedAsync(cancellationToken), count => count >= before + accepted, "all tasks are done", Patience);
         var end = await lastFinished(cancellationToken);
-        return new BurstResult(plan.Tasks, (end - start).TotalSeconds, (submitted - start).TotalSeconds);
+        return new BurstResult(accepted, (end - start).TotalSeconds, (submitted - start).TotalSeconds);
     }
 
-    private async Task SubmitAsync(HttpClient client, CancellationToken cancellationToken)
+    /// <summary>How many were accepted.</summary>
+    private async Task<int> SubmitAsync(HttpClient client, CancellationToken cancellationToken)
     {
+        var accepted = 0;
         var path = plan.Batch == 1 ? "/v1/tasks" : "/v1/tasks/batch";
         var body = Encoding.UTF8.GetBytes(plan.Batch == 1 ? NoopTask.Json : $"{{\"tasks\":[{string.Join(',', Enumerable.Repeat(NoopTask.Json, plan.Batch))}]}}");
         while (Interlocked.Add(ref _left, -plan.Batch) >= 0)
@@ -33,8 +36,11 @@ internal sealed class BrokerBurst(Uri address, BurstPlan plan, Func<Cancellation
             using var content = new ByteArrayContent(body);
             content.Headers.ContentType = new("application/json");
             using var answer = await client.PostAsync(path, content, cancellationToken);
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) continue;
             answer.EnsureSuccessStatusCode();
+            accepted += plan.Batch == 1 ? 1 : (await answer.Content.ReadAsByteArrayAsync(cancellationToken)).AsSpan().Count("\"status\":202"u8);
         }
+        return accepted;
     }
 
     private async Task<long> FinishedAsync(CancellationToken cancellationToken)

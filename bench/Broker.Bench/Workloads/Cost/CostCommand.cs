@@ -12,7 +12,7 @@ internal sealed class CostCommand : BenchCommand
     protected override async Task<object> RunAsync(BenchServers servers, BenchPlan plan, ParseResult parsed, CancellationToken cancellationToken)
     {
         var rows = new List<CostRow>();
-        foreach (var (load, burst, maxBatch) in Loads)
+        foreach (var (load, burst, maxBatch) in Loads.Where(one => plan.Takes(one.Load)))
         {
             await using var broker = new BrokerSystem("Broker", new FleetPlan(50, 32, maxBatch), servers);
             await broker.StartAsync(cancellationToken);

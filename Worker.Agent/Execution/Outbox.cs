@@ -44,10 +44,18 @@ internal sealed class Outbox
         Add(task, kind, report);
     }
 
-    /// <summary>The reports of the next message, all of one kind; empty if there are none.</summary>
-    public (string Kind, IReadOnlyList<Report> Reports) Next()
+    /// <summary>Whether starts wait that no end has outdated.</summary>
+    public bool HasStarts()
     {
-        for (var kind = 0; _underWay.Count == 0 && kind < Kinds.Length; kind++) Gather(_waiting[kind]);
+        while (_waiting[0].TryPeek(out var first) && first.Dropped) _waiting[0].Dequeue();
+        return _waiting[0].Count > 0;
+    }
+
+    /// <summary>The reports of the next message, all of one kind; empty if there are none.</summary>
+    /// <param name="withStarts">False: starts may wait for their ends, unless progress follows them.</param>
+    public (string Kind, IReadOnlyList<Report> Reports) Next(bool withStarts)
+    {
+        for (var kind = withStarts || _waiting[1].Count > 0 ? 0 : 1; _underWay.Count == 0 && kind < Kinds.Length; kind++) Gather(_waiting[kind]);
         return _underWay.Count == 0 ? ("", []) : (_underWay[0].Kind, [.. _underWay.Select(entry => entry.Report)]);
     }
 

@@ -13,6 +13,9 @@ internal sealed partial class WorkerSession(
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a start waits for the end of its attempt, whose report says both.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<AttemptKey, HeldTask> _held = [];
     private readonly List<HeldTask> _waiting = [];
@@ -26,6 +29,9 @@ internal sealed partial class WorkerSession(
     private bool _stopping;
     private bool _inventoryDue;
     private bool _inventoryIsRoutine;
+    private ITimer? _startTimer;
+    private bool _startTimerRuns;
+    private bool _startsDue;
 
     public WorkerRegistered Registered => registered;
 
@@ -70,15 +76,18 @@ internal sealed partial class WorkerSession(
         using var woken = cancellationToken.Register(Wake);
         while (true)
         {
-            // Lets attempts that end at once do so first: their start needs no message of its own.
+            // Lets attempts that end together do so first: one message tells of all.
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
             Task changed;
             lock (_lock)
             {
                 if (_inventoryDue) return Inventory();
-                if (_outbox.Next() is (var kind, { Count: > 0 } reports))
+                if (_outbox.Next(_startsDue) is (var kind, { Count: > 0 } reports))
+                {
+                    if (kind == WireKind.Started) _startsDue = false;
                     return new ReportMessage { Kind = kind, Worker = registered.Worker, Session = registered.Session, Reports = reports };
+                }
                 changed = _changed.Task;
             }
             await changed;
@@ -123,8 +132,28 @@ internal sealed partial class WorkerSession(
             _slotsUsed += task.CostOn(slots);
             var token = task.Start();
             _outbox.AddStart(task, task.Report());
-            Changed();
+            LetStartsWait();
             task.Run = RunAsync(task, token);
+        }
+    }
+
+    /// <summary>All that come until the timer ends wait for it together.</summary>
+    private void LetStartsWait()
+    {
+        if (_startTimerRuns) return;
+
+        _startTimerRuns = true;
+        _startTimer ??= timeProvider.CreateTimer(_ => EndWaitOfStarts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _startTimer.Change(StartPatience, Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndWaitOfStarts()
+    {
+        lock (_lock)
+        {
+            _startTimerRuns = false;
+            _startsDue = _outbox.HasStarts();
+            if (_startsDue) Changed();
         }
     }
 

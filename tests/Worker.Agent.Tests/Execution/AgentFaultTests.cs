@@ -13,7 +13,7 @@ public sealed class AgentFaultTests
     {
         await using var agent = await AgentFixture.StartAsync();
         var offer = agent.Give(agent.Offer("gate"));
-        await agent.Broker.NextReportAsync(WireKind.Started);
+        await agent.NextStartAsync();
         var deadline = agent.Time.GetUtcNow().AddHours(1);
 
         agent.Clock.Ahead = TimeSpan.FromHours(hours);
@@ -35,7 +35,7 @@ public sealed class AgentFaultTests
     {
         await using var agent = await AgentFixture.StartAsync();
         agent.Give(agent.Offer("gate"));
-        await agent.Broker.NextReportAsync(WireKind.Started);
+        await agent.NextStartAsync();
 
         agent.Clock.Ahead = TimeSpan.FromHours(hours);
         var failed = agent.Broker.NextReportAsync(WireKind.Failed);
@@ -51,7 +51,7 @@ public sealed class AgentFaultTests
     {
         await using var agent = await AgentFixture.StartAsync(slots: 2);
         var hung = agent.Give(agent.Offer("stubborn"));
-        await agent.Broker.NextReportAsync(WireKind.Started);
+        await agent.NextStartAsync();
         var overdue = agent.Time.GetUtcNow().AddMinutes(3);
 
         var beat = agent.Broker.NextAsync<BeatMessage>(_ => agent.Time.GetUtcNow() > overdue);

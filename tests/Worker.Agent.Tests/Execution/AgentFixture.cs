@@ -71,6 +71,15 @@ internal sealed class AgentFixture : IAsyncDisposable
 
     public void Open(Offer offer, object? result = null) => Gates[offer.Task].TrySetResult(result);
 
+    /// <summary>The next report of a start, once it has waited for the end.</summary>
+    public async Task<ReportMessage> NextStartAsync(Guid? task = null)
+    {
+        var start = Broker.NextAsync<ReportMessage>(message =>
+            message.Kind == WireKind.Started && (task is null || message.Reports.Any(report => report.Task == task)));
+        await MoveUntilAsync(start, TimeSpan.FromMilliseconds(10));
+        return await start;
+    }
+
     /// <summary>Moves time in small steps, as timers start only when what came before them has run, until the work is done.</summary>
     public async Task MoveUntilAsync(Task done, TimeSpan step)
     {

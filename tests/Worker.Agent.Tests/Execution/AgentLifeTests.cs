@@ -45,7 +45,7 @@ public sealed class AgentLifeTests
     {
         await using var agent = await AgentFixture.StartAsync();
         var offer = agent.Give(agent.Offer("gate"));
-        await agent.Broker.NextReportAsync(WireKind.Started);
+        await agent.NextStartAsync();
 
         agent.Broker.Link.Break();
         var inventory = agent.Broker.NextAsync<InventoryMessage>();
@@ -61,7 +61,7 @@ public sealed class AgentLifeTests
     {
         await using var agent = await AgentFixture.StartAsync();
         var offer = agent.Give(agent.Offer("gate"));
-        await agent.Broker.NextReportAsync(WireKind.Started);
+        await agent.NextStartAsync();
 
         agent.Broker.Tell(new SettingsMessage { RegisterAgain = "another" });
         agent.Broker.Tell(new SettingsMessage { RegisterAgain = "s1" });
@@ -87,6 +87,7 @@ public sealed class AgentLifeTests
         var offer = agent.Give(agent.Offer("gate"));
         agent.Give(agent.Offer("gate"));
         await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 1, "the task runs");
+        agent.Time.Advance(TimeSpan.FromMilliseconds(10));
 
         agent.Open(offer);
         await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 2, "the first has ended and the second runs");
@@ -103,7 +104,7 @@ public sealed class AgentLifeTests
     {
         await using var agent = await AgentFixture.StartAsync(slots: 2);
         var stubborn = agent.Give(agent.Offer("stubborn"));
-        await agent.Broker.NextReportAsync(WireKind.Started);
+        await agent.NextStartAsync();
         foreach (var session in new[] { "s1", "s2" })
         {
             agent.Broker.Tell(new SettingsMessage { RegisterAgain = session });
@@ -117,7 +118,7 @@ public sealed class AgentLifeTests
         Assert.Equal([stubborn.Task], agent.Begun);
         agent.Open(stubborn);
 
-        Assert.Equal(dear.Task, (await agent.Broker.NextReportAsync(WireKind.Started)).Task);
+        Assert.Equal(dear.Task, (await agent.NextStartAsync()).Reports[0].Task);
     }
 
     [Fact]
@@ -167,7 +168,7 @@ public sealed class AgentLifeTests
         await using var agent = await AgentFixture.StartAsync(slots: 1);
         var running = agent.Give(agent.Offer("gate"));
         var waiting = agent.Give(agent.Offer("gate"));
-        await agent.Broker.NextReportAsync(WireKind.Started, running.Task);
+        await agent.NextStartAsync(running.Task);
 
         agent.Broker.Tell(new DrainMessage { Deadline = agent.Time.GetUtcNow().AddSeconds(20) });
         var notStarted = await agent.Broker.NextReportAsync(WireKind.Released);
@@ -185,7 +186,7 @@ public sealed class AgentLifeTests
     {
         await using var agent = await AgentFixture.StartAsync();
         var running = agent.Give(agent.Offer("gate"));
-        await agent.Broker.NextReportAsync(WireKind.Started);
+        await agent.NextStartAsync();
 
         agent.Stop();
         var late = agent.Give(agent.Offer("echo", "1"));
@@ -203,7 +204,7 @@ public sealed class AgentLifeTests
         await using var agent = await AgentFixture.StartAsync();
         var obedient = agent.Give(agent.Offer("gate"));
         var stubborn = agent.Give(agent.Offer("stubborn"));
-        await agent.Broker.NextReportAsync(WireKind.Started, stubborn.Task);
+        await agent.NextStartAsync(stubborn.Task);
 
         agent.Stop();
         var first = agent.Broker.NextReportAsync(WireKind.Released, obedient.Task);

@@ -23,13 +23,23 @@ public sealed class AgentWorkerTests
         await using var agent = await AgentFixture.StartAsync();
 
         var offer = agent.Give(agent.Offer("gate"));
-        var started = await agent.Broker.NextReportAsync(WireKind.Started);
+        var started = (await agent.NextStartAsync()).Reports[0];
         agent.Open(offer, new { ok = true });
         var succeeded = await agent.Broker.NextReportAsync(WireKind.Succeeded);
 
         Assert.Equal((offer.Task, 1, offer.Token), (started.Task, started.Attempt, started.Token));
         Assert.Equal((offer.Task, 1, offer.Token), (succeeded.Task, succeeded.Attempt, succeeded.Token));
         Assert.Equal("""{"ok":true}""", Encoding.UTF8.GetString(succeeded.Result.Utf8.Span));
+    }
+
+    [Fact]
+    public async Task What_ends_at_once_takes_one_report()
+    {
+        await using var agent = await AgentFixture.StartAsync();
+
+        agent.Give(agent.Offer("echo", "1"));
+
+        Assert.Equal(WireKind.Succeeded, (await agent.Broker.NextAsync<ReportMessage>()).Kind);
     }
 
     [Fact]
@@ -40,7 +50,8 @@ public sealed class AgentWorkerTests
         agent.Broker.OnSend = message => message is ReportMessage { Kind: WireKind.Started } ? gate.Task : Task.CompletedTask;
 
         var first = agent.Give(agent.Offer("gate"));
-        await Task.Yield();
+        await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 1, "the first runs");
+        agent.Time.Advance(TimeSpan.FromMilliseconds(10));
         var echoes = Enumerable.Range(0, 10).Select(_ => agent.Give(agent.Offer("echo", "1"))).ToList();
         agent.Open(first);
         gate.SetResult();
@@ -53,7 +64,7 @@ public sealed class AgentWorkerTests
             if (message.Kind == WireKind.Started) starts++;
             else seen.UnionWith(message.Reports.Select(report => report.Task));
         }
-        Assert.InRange(starts, 0, 11);
+        Assert.Equal(1, starts);
     }
 
     [Fact]
@@ -68,6 +79,7 @@ public sealed class AgentWorkerTests
         var foreign = agent.Give(agent.Offer("echo", "3", session: "older") with { Number = 0 });
         var last = agent.Give(agent.Offer("gate", epoch: 2));
 
+        agent.Open(last);
         await agent.Broker.NextAsync<ReportMessage>(message =>
         {
             Assert.DoesNotContain(message.Reports, report => report.Task == first.Task || report.Task == stale.Task || report.Task == foreign.Task);
@@ -132,14 +144,14 @@ public sealed class AgentWorkerTests
         var dear = agent.Give(agent.Offer("gate", cost: 2));
         var small = agent.Give(agent.Offer("gate", cost: 1));
 
-        var started = await agent.Broker.NextReportAsync(WireKind.Started);
+        var started = (await agent.NextStartAsync()).Reports[0];
         Assert.Equal(cheap.Task, started.Task);
         agent.Broker.Tell(new SettingsMessage { SendInventory = true });
         var inventory = await agent.Broker.NextAsync<InventoryMessage>();
         Assert.Equal([cheap.Task, dear.Task, small.Task], inventory.Attempts.Select(attempt => attempt.Task));
 
         agent.Open(cheap);
-        var next = await agent.Broker.NextAsync<ReportMessage>(message => message.Kind == WireKind.Started);
+        var next = await agent.NextStartAsync();
         Assert.Equal([dear.Task, small.Task], next.Reports.Select(report => report.Task));
     }
 
@@ -149,7 +161,7 @@ public sealed class AgentWorkerTests
         await using var agent = await AgentFixture.StartAsync(slots: 1);
         var running = agent.Give(agent.Offer("gate"));
         var waiting = agent.Give(agent.Offer("gate"));
-        await agent.Broker.NextReportAsync(WireKind.Started, running.Task);
+        await agent.NextStartAsync(running.Task);
 
         agent.Broker.Tell(Cancel(waiting));
         var notStarted = await agent.Broker.NextReportAsync(WireKind.Released);
@@ -165,7 +177,7 @@ public sealed class AgentWorkerTests
     {
         await using var agent = await AgentFixture.StartAsync();
         var offer = agent.Give(agent.Offer("stubborn"));
-        await agent.Broker.NextReportAsync(WireKind.Started);
+        await agent.NextStartAsync();
 
         agent.Broker.Tell(Cancel(offer));
         agent.Open(offer, 1);
@@ -178,7 +190,7 @@ public sealed class AgentWorkerTests
     {
         await using var agent = await AgentFixture.StartAsync();
         agent.Give(agent.Offer("gate"));
-        await agent.Broker.NextReportAsync(WireKind.Started);
+        await agent.NextStartAsync();
 
         var failed = agent.Broker.NextReportAsync(WireKind.Failed);
         await agent.MoveUntilAsync(failed, TimeSpan.FromSeconds(5));

@@ -21,7 +21,7 @@ public sealed class FencedSinkTests
         await using var zombie = await AgentFixture.StartAsync(more: Writer(sink, width: 1));
         await using var heir = await AgentFixture.StartAsync(more: Writer(sink, width: 2));
         var first = zombie.Give(zombie.Offer("write"));
-        await zombie.Broker.NextReportAsync(WireKind.Started);
+        await zombie.NextStartAsync();
         var second = heir.Give(heir.Offer("write", attempt: 2, task: first.Task));
 
         heir.Open(second);

@@ -49,6 +49,7 @@ public sealed class OneThreadTests
             var number = i;
             context.Do(() => broker.Tell(new OfferMessage { Offers = [Sleep(broker.Session, number)] }));
         }
+        context.Do(() => time.Advance(TimeSpan.FromMilliseconds(10)));
         for (var second = 0; second < 100 && !exit!.IsCompleted; second++)
         {
             context.Do(() => time.Advance(TimeSpan.FromSeconds(1)));

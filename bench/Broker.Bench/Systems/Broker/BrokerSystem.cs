@@ -9,6 +9,9 @@ namespace Broker.Bench;
 /// <remarks>Each on a schema and under a queue prefix of its own.</remarks>
 internal sealed class BrokerSystem(string name, FleetPlan fleet, BenchServers servers) : ISystem
 {
+    /// <summary>The project of <c>./broker</c>.</summary>
+    public const string Cli = "Broker.Cli";
+
     private readonly string _schema = $"b{Guid.NewGuid():N}"[..12];
     private readonly List<BrokerProcess> _processes = [];
     private readonly List<MeasuredProcess> _measured = [];
@@ -31,7 +34,7 @@ internal sealed class BrokerSystem(string name, FleetPlan fleet, BenchServers se
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync($"CREATE SCHEMA {_schema}", cancellationToken);
-        var migrate = Start("Broker.Cli", ["migrate"], "broker");
+        var migrate = Start(Cli, ["migrate"]);
         if (await migrate.WaitForExitAsync(TimeSpan.FromMinutes(1)) != 0) throw new InvalidOperationException(migrate.Output);
 
         _measured.AddRange(servers.Processes);
@@ -45,15 +48,15 @@ internal sealed class BrokerSystem(string name, FleetPlan fleet, BenchServers se
     /// <summary>Adds workers and waits until all there are can be used.</summary>
     public async Task StartFleetAsync(FleetPlan more, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < more.Processes; i++) Measure("agents", Start("Broker.Cli", FleetArguments(more), "broker").Id);
+        for (var i = 0; i < more.Processes; i++) Measure("agents", Start(Cli, FleetArguments(more)).Id);
         _workers += more.Workers;
         await WaitForFleetAsync(_workers, cancellationToken);
     }
 
     /// <summary>A process of one worker.</summary>
-    public async Task<int> StartAgentAsync(string project, IEnumerable<string> arguments, string? assembly, CancellationToken cancellationToken)
+    public async Task<int> StartAgentAsync(string project, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        var agent = Start(project, [.. arguments, "--api", $"{_address}", "--rabbitmq", $"{servers.RabbitMq}"], assembly);
+        var agent = Start(project, [.. arguments, "--api", $"{_address}", "--rabbitmq", $"{servers.RabbitMq}"]);
         await WaitForFleetAsync(++_workers, cancellationToken);
         return agent.Id;
     }
@@ -132,9 +135,11 @@ internal sealed class BrokerSystem(string name, FleetPlan fleet, BenchServers se
         "--type-handlers", "echo", "--prefix", $"bot{_processes.Count}", "--server", $"{_address}", "--rabbitmq", $"{servers.RabbitMq}",
     ];
 
-    private BrokerProcess Start(string project, IEnumerable<string> arguments, string? assembly = null)
+    /// <summary>As its users start it.</summary>
+    private BrokerProcess Start(string project, IEnumerable<string> arguments)
     {
-        var process = BrokerProcess.Start("dotnet", [Published(project, assembly ?? project), .. arguments], new Dictionary<string, string>
+        var (program, first) = project == Cli ? (Path.Combine(BrokerProcess.Root, "broker"), Array.Empty<string>()) : ("dotnet", [Published(project)]);
+        var process = BrokerProcess.Start(program, [.. first, .. arguments], new Dictionary<string, string>
         {
             ["ConnectionStrings__Postgres"] = Postgres,
             ["ConnectionStrings__RabbitMq"] = $"{servers.RabbitMq}",
@@ -147,5 +152,5 @@ internal sealed class BrokerSystem(string name, FleetPlan fleet, BenchServers se
     }
 
     /// <summary>What is measured is what is shipped.</summary>
-    private static string Published(string project, string assembly) => Path.Combine(BrokerProcess.Root, project, "bin", "published", $"{assembly}.dll");
+    private static string Published(string project) => Path.Combine(BrokerProcess.Root, project, "bin", "published", $"{project}.dll");
 }

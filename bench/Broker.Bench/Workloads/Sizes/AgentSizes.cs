@@ -10,8 +10,8 @@ internal static class AgentSizes
     {
         await using var broker = new BrokerSystem("agents", new FleetPlan(0, 1, MaxBatch: 1, Processes: 0), servers);
         await broker.StartAsync(cancellationToken);
-        var cli = await broker.StartAgentAsync("Broker.Cli", ["agent", "--id", "cli"], "broker", cancellationToken);
-        var library = await broker.StartAgentAsync("Worker.Agent", ["--id", "library"], null, cancellationToken);
+        var cli = await broker.StartAgentAsync(BrokerSystem.Cli, ["agent", "--id", "cli"], cancellationToken);
+        var library = await broker.StartAgentAsync("Worker.Agent", ["--id", "library"], cancellationToken);
         await broker.BurstAsync(new BurstPlan(2 * tasks, Batch: 100, Connections: 4), cancellationToken);
         return [await RowAsync("broker agent", "cli", cli), await RowAsync("Worker.Agent", "library", library)];
 

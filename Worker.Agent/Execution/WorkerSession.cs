@@ -85,7 +85,8 @@ internal sealed partial class WorkerSession(
                 if (_inventoryDue) return Inventory();
                 if (_outbox.Next(_startsDue) is (var kind, { Count: > 0 } reports))
                 {
-                    if (kind == WireKind.Started) _startsDue = false;
+                    // A message that goes again takes none of those that became due since.
+                    if (kind == WireKind.Started) _startsDue = _outbox.HasStarts();
                     return new ReportMessage { Kind = kind, Worker = registered.Worker, Session = registered.Session, Reports = reports };
                 }
                 changed = _changed.Task;

@@ -100,6 +100,26 @@ public sealed class AgentLifeTests
     }
 
     [Fact]
+    public async Task A_start_that_became_due_while_another_was_not_confirmed_is_reported_after_it()
+    {
+        await using var agent = await AgentFixture.StartAsync(slots: 2);
+        var cut = new TaskCompletionSource();
+        var starts = 0;
+        agent.Broker.OnSend = message => message is ReportMessage { Kind: WireKind.Started } && Interlocked.Increment(ref starts) == 1 ? cut.Task : Task.CompletedTask;
+        agent.Give(agent.Offer("gate"));
+        await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 1, "the first runs");
+        agent.Time.Advance(TimeSpan.FromMilliseconds(10));
+        await TestKit.Eventually.Async(() => Task.FromResult(Volatile.Read(ref starts)), count => count == 1, "its start is under way");
+        var second = agent.Give(agent.Offer("gate"));
+        await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 2, "the second runs");
+        agent.Time.Advance(TimeSpan.FromMilliseconds(10));
+
+        cut.SetException(new IOException("cut"));
+
+        await agent.NextStartAsync(second.Task);
+    }
+
+    [Fact]
     public async Task Keeps_the_slots_of_a_handler_that_does_not_stop_with_its_session_until_it_ends()
     {
         await using var agent = await AgentFixture.StartAsync(slots: 2);

@@ -71,6 +71,21 @@ internal sealed class AgentFixture : IAsyncDisposable
 
     public void Open(Offer offer, object? result = null) => Gates[offer.Task].TrySetResult(result);
 
+    /// <summary>Gives a task whose start is under way, as are all later ones, until <paramref name="confirm"/> completes.</summary>
+    public async Task<Offer> GiveWithStartUnderWayAsync(TaskCompletionSource confirm)
+    {
+        var underWay = new TaskCompletionSource();
+        Broker.OnSend = message =>
+        {
+            if (message is not ReportMessage { Kind: WireKind.Started }) return Task.CompletedTask;
+            underWay.TrySetResult();
+            return confirm.Task;
+        };
+        var offer = Give(Offer("gate"));
+        await MoveUntilAsync(underWay.Task, TimeSpan.FromMilliseconds(10));
+        return offer;
+    }
+
     /// <summary>The next report of a start, once it has waited for the end.</summary>
     public async Task<ReportMessage> NextStartAsync(Guid? task = null)
     {

@@ -83,11 +83,8 @@ public sealed class AgentLifeTests
     {
         await using var agent = await AgentFixture.StartAsync(slots: 1);
         var confirm = new TaskCompletionSource();
-        agent.Broker.OnSend = message => message is ReportMessage { Kind: WireKind.Started } ? confirm.Task : Task.CompletedTask;
-        var offer = agent.Give(agent.Offer("gate"));
+        var offer = await agent.GiveWithStartUnderWayAsync(confirm);
         agent.Give(agent.Offer("gate"));
-        await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 1, "the task runs");
-        agent.Time.Advance(TimeSpan.FromMilliseconds(10));
 
         agent.Open(offer);
         await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 2, "the first has ended and the second runs");
@@ -104,16 +101,12 @@ public sealed class AgentLifeTests
     {
         await using var agent = await AgentFixture.StartAsync(slots: 2);
         var cut = new TaskCompletionSource();
-        var starts = 0;
-        agent.Broker.OnSend = message => message is ReportMessage { Kind: WireKind.Started } && Interlocked.Increment(ref starts) == 1 ? cut.Task : Task.CompletedTask;
-        agent.Give(agent.Offer("gate"));
-        await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 1, "the first runs");
-        agent.Time.Advance(TimeSpan.FromMilliseconds(10));
-        await TestKit.Eventually.Async(() => Task.FromResult(Volatile.Read(ref starts)), count => count == 1, "its start is under way");
+        await agent.GiveWithStartUnderWayAsync(cut);
         var second = agent.Give(agent.Offer("gate"));
         await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 2, "the second runs");
         agent.Time.Advance(TimeSpan.FromMilliseconds(10));
 
+        agent.Broker.OnSend = _ => Task.CompletedTask;
         cut.SetException(new IOException("cut"));
 
         await agent.NextStartAsync(second.Task);

@@ -47,11 +47,8 @@ public sealed class AgentWorkerTests
     {
         var gate = new TaskCompletionSource();
         await using var agent = await AgentFixture.StartAsync(slots: 20);
-        agent.Broker.OnSend = message => message is ReportMessage { Kind: WireKind.Started } ? gate.Task : Task.CompletedTask;
 
-        var first = agent.Give(agent.Offer("gate"));
-        await TestKit.Eventually.Async(() => Task.FromResult(agent.Begun.Count), count => count == 1, "the first runs");
-        agent.Time.Advance(TimeSpan.FromMilliseconds(10));
+        var first = await agent.GiveWithStartUnderWayAsync(gate);
         var echoes = Enumerable.Range(0, 10).Select(_ => agent.Give(agent.Offer("echo", "1"))).ToList();
         agent.Open(first);
         gate.SetResult();
